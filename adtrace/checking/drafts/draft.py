@@ -63,6 +63,13 @@ class Draft:
         """The numbers of rows with names of their own that are computed from derivatives."""
         return by_derivatives(self.defined)
 
+    @cached_property
+    def untold(self) -> tuple[str, ...]:
+        """The rows without an operation behind computed ones of their letter, which are no independent variables."""
+        computed = [row for row, operands in self.work.operands.items() if operands]
+        inputs = () if self.asked.functions else self.work.inputs
+        return tuple(name for name in inputs if any(comes_before(row, name) for row in computed))
+
     @property
     def credit(self) -> float:
         """What speaks for it before any cell: that it computes the function; not what it assumes, each independent
@@ -493,6 +500,12 @@ def _fitting(told: Sequence[Terms]) -> Terms | None:
     """The first of what is told of a variable, an array where one tells of an array and one of a number."""
     closed = {bool(terms_shape(one)): one for one in told if is_closed(one)}
     return closed[True] if len(closed) == 2 else next(iter(told), None)
+
+
+def comes_before(row: str, other: str) -> bool:
+    """Whether rows of one letter have their numbers in this order."""
+    (base, _, first), (letter, _, last) = row.rpartition("_"), other.rpartition("_")
+    return base == letter and first.isdecimal() and last.isdecimal() and int(first) < int(last)
 
 
 def _matching(work: Work, asked: Asked) -> dict[str, str]:

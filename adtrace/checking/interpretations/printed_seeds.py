@@ -51,7 +51,7 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
     if asked and wanted not in seeds.values():
         seeds[ASKED] = wanted
     known = set(work.seeds.values())
-    for seed in _printed(statements, work):
+    for seed in _printed(statements, draft):
         if asked and sum(one != other for one, other in zip(seed, wanted, strict=True)) == 1:
             continue  # a slip of the one that is told
         if seed not in known and len(seeds) < len(work.seeds) + _MOST and any(terms != _ZERO for terms in seed):
@@ -60,8 +60,9 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
     return replace(draft, work=work.but(seeds=seeds)) if len(seeds) > len(work.seeds) else draft
 
 
-def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
+def _printed(statements: Iterable[Statement], draft: Draft) -> Iterator[Seed]:
     """The numbers of each column that has one for every independent variable but constants, or for an array."""
+    work = draft.work
     columns: dict[Column, dict[str, Terms]] = {}
     shapes = dict(zip(work.inputs, map(terms_shape, work.point), strict=True))
     for statement in statements:
@@ -71,7 +72,8 @@ def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
             for terms in _in_shape(last, shapes[row]):
                 columns.setdefault(statement.column, {}).setdefault(row, terms)
     for found in columns.values():
-        if work.exact.of_arrays or found.keys() >= {*work.inputs} - work.constants:
+        untold = any(found.get(name, _ZERO) != _ZERO for name in draft.untold)
+        if not untold and (work.exact.of_arrays or found.keys() >= {*work.inputs} - work.constants):
             yield tuple(found.get(name, _ZERO) for name in work.inputs)
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
-from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.drafts.draft import Draft, comes_before
 from adtrace.checking.judgements.by_hand import SHARP, Rounding
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
@@ -77,7 +77,8 @@ class Judge:
             if look == self._first_look:
                 judged |= dict(self.parts.without_total())
         for k in Rounding(self.evidence, self.parts).suspects():
-            judged[k] = self._of_no_hand(k, judged[k])
+            if not self._comes_from_untold(judged[k].subject):
+                judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]
 
     # ------------------------------------------------------------------------------------------------ numbers
@@ -87,10 +88,9 @@ class Judge:
         if not claim.is_number:
             return None
         numbers = [self._sharpened(number) for number in printed_ways(claim.part)] if claim.subjects else []
-        if not claim.subjects:
-            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a number of")
         if not numbers:
-            return Judgement(claim, None, NOT_READ, reason=claim.part.problem or "it has no value")
+            reason = "it has no value" if claim.subjects else "it is not known what this is a number of"
+            return Judgement(claim, None, NOT_READ, reason=claim.part.problem or reason)
         if numbers[0].shape and not self.truth.of_arrays:
             return Judgement(claim, None, NOT_READ, reason="it is several numbers, and no row is an array")
         if judgement := self._untold(claim, numbers) or self._exact(claim, numbers):
@@ -181,10 +181,25 @@ class Judge:
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
         subject = claim.subjects[0]
         expected = self.evidence.expected(subject)
+        if reason := self._unknown(subject):
+            return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
         if expected is None or (self.work.unlocated and claim.statement.column not in self._borne_out):
             return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
+
+    def _comes_from_untold(self, subject: Subject | None) -> bool:
+        """Whether a number is computed from a row that nobody tells how to compute: from what is printed in it."""
+        row = self.work.same.get(subject.variable, "") if subject else ""
+        return not self.work.ancestors(row).isdisjoint(self.draft.untold)
+
+    def _unknown(self, subject: Subject) -> str:
+        """What is said of a derivative that may be computed by an operation that nobody tells, if it is one."""
+        backwards = subject.quantity in (ADJOINT, SECOND_ADJOINT)
+        for name in self.draft.untold if subject.quantity != VALUE else ():
+            if comes_before(subject.variable, name) if backwards else subject.variable == name:
+                return f"nothing tells how {plainly(name)} is computed"
+        return ""
 
     def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
         """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working
@@ -323,6 +338,8 @@ class Judge:
             and shapes.get(name.variable)
         ):
             return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
+        if reason := self._unknown(subject):
+            return Judgement(claim, subject, NOT_READ, reason=reason)
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
 
     def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:

@@ -8,6 +8,7 @@ from itertools import chain, pairwise, permutations, product, starmap
 
 from adtrace.arrays.table import LOSSES
 from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.drafts.functions import is_row
 from adtrace.checking.interpretations.interpret import Interpretation
 from adtrace.checking.interpretations.meanings import lefts
 from adtrace.checking.judgements.claims import Judgement
@@ -139,11 +140,17 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     if quantity != TANGENT:
         wanted &= _toward(output, ends, work)
     is_gradient = quantity == ADJOINT and there == ends  # alone
-    left = (wanted & {*work.inputs} if is_gradient else wanted) - there
+    left = _but_for_results((wanted & {*work.inputs} if is_gradient else wanted) - there, there, work)
     more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
     few = 2 * len(left) < len(wanted & there) + more
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
+
+
+def _but_for_results(rows: Iterable[str], there: Collection[str], work: Work) -> set[str]:
+    """The rows but for those that nothing uses, and that are others under another name: ``so f(1) = 2``."""
+    others = [other for other in there if other in work.same]
+    return {row for row in rows if row in work.uses or not any(is_row((Name(row, 0),), of, work) for of in others)}
 
 
 def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
+from statistics import mode
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from adtrace.checking.readings.cells import Cell, Chain, Part
@@ -167,23 +170,36 @@ def _is_several(cell: Cell) -> bool:
 
 
 def _counts(table: Table, column: int) -> bool:
-    """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none.
-    Where its heading says so, it may begin anywhere.
+    """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, or down, one of them wrong perhaps, or a, b, c: it names
+    none.  Where its heading says so, it may begin anywhere.
     """
     if evidence(table.heading[column]) or any(map(leads, table.column(column))):
         return False
     texts = list(filter(None, map(_counted, table.column(column))))
-    numbers = [int(text) for text in texts if re.fullmatch(r"-?\d+", text)]
-    if len(texts) < 2:
-        return False
-    if texts == [chr(ord("a") + k) for k in range(min(len(texts), 26))]:
-        return table.equations >= len(texts)
-    rising = 4 * len(numbers) >= 3 * len(texts) and numbers == sorted({*numbers})
-    return rising and (numbers[0] < 2 or _is_counter(table, column))
+    numbers = [int(text) for text in texts if _INTEGER.fullmatch(text)]
+    if len(texts) < 2 or texts == [*ascii_lowercase[: len(texts)]]:
+        return 1 < len(texts) <= table.equations
+    off, sound = _off_count(texts), 4 * len(numbers) >= 3 * len(texts)
+    least = min((int(text) for k, text in enumerate(texts) if _INTEGER.fullmatch(text) and k not in off), default=0)
+    counted = numbers == sorted({*numbers}) or (len(off) <= 1 and len(numbers) > 3)
+    return sound and counted and (least < 2 or _is_counter(table, column))
+
+
+_INTEGER = re.compile(r"-?\d+")
+
+
+def _off_count(texts: Sequence[str]) -> list[int]:
+    """The places of the numbers that break the count, up or down, which most of them keep."""
+    numbers = [(k, int(text)) for k, text in enumerate(texts) if _INTEGER.fullmatch(text)]
+    kept = ([(k, number - step * k) for k, number in numbers] for step in (1, -1))
+    ways = ((each, mode(first for _, first in each)) for each in kept if each)
+    return min(([k for k, first in each if first != usual] for each, usual in ways), key=len, default=[])
 
 
 _COUNTED = re.compile(
-    r"#|№|n[or]?[.º°]?|[ik]|number|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|步骤?|行|序号", re.I
+    r"#|№|n[or]?[.º°]?|[ik]|number|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行"
+    r"|序号",
+    re.I,
 )
 
 
@@ -249,6 +265,7 @@ class _Named(NamedTuple):
 def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
     naming, counting = table.naming, _counting(table)
+    miscounted = _miscounted(table, counting)
     listed, formulas = set() if arrays else _listed(table, naming), set(_of_formulas(table))
     valued = _are_valued(table.column(naming[0]))
     ahead = set() if valued else _ahead(table, naming[0]) - counting
@@ -261,7 +278,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             if is_shape:
                 said: Iterable[_Told] = [(None, (), SHAPE)] if is_filled(cell) else []
             elif j in counting or (j in naming and _is_number_alone(cells, j, naming)):
-                said = _stray(cell, counts=j in counting)
+                said = _stray(cell, j in counting, place in miscounted)
             else:
                 entries = (cell.pair if j in listed else ()) or _several(table.heading[j], cell)
                 said = _said(cell, name, j in naming, entries, j in formulas)
@@ -300,10 +317,22 @@ def _counting(table: Table) -> set[int]:
     return shapes.union(counting)
 
 
-def _stray(cell: Cell, counts: bool) -> Iterator[_Told]:
+def _miscounted(table: Table, counting: Iterable[int]) -> set[Place]:
+    """The cells of columns that count, of which one number alone breaks the count."""
+    found = set()
+    for j in counting:
+        cells = zip(map(_counted, table.column(j)), table.places, strict=True)
+        each = [(text, row[j]) for text, row in cells if text]
+        off = _off_count([text for text, _ in each])
+        found |= {each[k][1] for k in off if len(off) == 1 and len(each) > 3}
+    return found
+
+
+def _stray(cell: Cell, counts: bool, off: bool) -> Iterator[_Told]:
     """What stands among numbers that only count, or where a name would."""
-    if is_filled(cell) and not (counts and _COUNT.fullmatch(_counted(cell))):
-        yield None, tuple(_sides(cell)), STRAY
+    if off or (is_filled(cell) and not (counts and _COUNT.fullmatch(_counted(cell)))):
+        parts = (replace(part, problem="it breaks the count of the rows") if off else part for part in _sides(cell))
+        yield None, tuple(parts), STRAY
 
 
 def _is_number_alone(cells: Sequence[Cell], column: int, naming: Sequence[int]) -> bool:
@@ -416,10 +445,20 @@ def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part], f
     if _side_by_side(cell) and not (naming or entries):
         yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
         return
-    for chain in (cell.chains or (Chain((), EQUAL),)) if naming or not entries else ():
+    chains = [each for chain in cell.chains or (Chain((), EQUAL),) for each in _of_each(chain)]
+    for chain in chains if naming or not entries else ():
         head, parts, sign = _of_chain(chain, row, naming, formulas)
         yield head, tuple(map(_without_epsilon, parts[:-1])) if entries else parts, sign
     yield from ((None, (part,), EQUAL) for part in entries)
+
+
+def _of_each(chain: Chain) -> list[Chain]:
+    """What a chain of three adjoints or more, or tangents, says of each: ``v̄_4 = v̄_3 = v̄_1 = 1``."""
+    marks = {part.name.mark if part.name else "" for part in chain.parts[:3]}
+    if len(chain.parts) < 3 or len(marks) > 1 or not marks <= {*_OF_PANELS}:
+        return [chain]
+    named = [*takewhile(lambda part: part.name is not None, chain.parts)]
+    return [Chain((part, *chain.parts[len(named) :]), chain.sign) for part in named]
 
 
 def _side_by_side(cell: Cell) -> tuple[Part, ...]:
