@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hostile_child import MEGABYTE
+from hostile_child import MEGABYTE, QUICK
 from processor import slowness
 
 MEMORY = 512
@@ -51,7 +51,6 @@ def check(order: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY * MEGABYTE, MEMORY * MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
-    slow = slowness()
     start = time.process_time()
     status: int | None = None
     escaped = ""
@@ -61,7 +60,8 @@ def check(order: dict[str, Any]) -> None:
             status = by_command(order["path"]) if order["by"] == "command" else by_library(order["path"])
     except BaseException as error:
         escaped = f"{type(error).__name__}: {error}"[:300]
-    seconds = (time.process_time() - start) / slow
+    seconds = time.process_time() - start
+    seconds /= slowness() if seconds > QUICK else 1
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     said = out.getvalue()[:500] + err.getvalue()[:500]
     print(json.dumps({"status": status, "escaped": escaped, "seconds": seconds, "memory": memory, "said": said}))
