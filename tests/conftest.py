@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,17 +28,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-goldens", action="store_true", help="write tests/golden/ from what adtrace prints now")
 
 
-def pytest_collection_finish() -> None:
-    """What pytest collected stays: to go through it time and again takes Python's own collector a tenth of the time."""
-    gc.freeze()
+def pytest_configure() -> None:
+    """What pytest collects stays: to go through it time and again takes Python's own collector a tenth of the time."""
     gc.set_threshold(50_000, 10, 10)
 
 
-@pytest.fixture(autouse=True)
-def _own_elementals_go() -> Iterator[None]:
+def pytest_collection_finish() -> None:
+    """None of it is looked at any more."""
+    gc.freeze()
+
+
+_SHIPPED = [(kept, dict(kept)) for kept in (TABLE, FUNCTIONS)]
+
+
+def pytest_runtest_teardown() -> None:
     """What a test adds to the table of elementals is gone after it."""
-    table, functions = dict(TABLE), dict(FUNCTIONS)
-    yield
-    for kept, before in ((TABLE, table), (FUNCTIONS, functions)):
+    for kept, shipped in _SHIPPED:
         kept.clear()
-        kept.update(before)  # type: ignore[arg-type]
+        kept.update(shipped)  # type: ignore[arg-type]
