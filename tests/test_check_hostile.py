@@ -59,7 +59,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "aligned opened": lambda: filled("\\begin{aligned}&"),
     "backslashes": lambda: filled("\\"),
     "JSON opened": lambda: filled('{"cells": ['),
-    "a notebook of blanks": lambda: '{"cells": [{"cell_type": "markdown", "source": ["' + filled(" ") + '"]}]}',
+    "blanks in a notebook": lambda: '{"cells": [{"cell_type": "markdown", "source": ["' + filled(" ") + '"]}]}',
     "equals signs": lambda: filled("="),
     "a long equation": lambda: "v_1 = " + filled("1 + ", 1_000_000) + "1 = 3",
     "a wide table": lambda: (
@@ -200,6 +200,8 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         + "".join(f"| bar v_{i} += bar f | 1 |\n" for i in range(1, 110))
         + "".join(f"| bar x += bar v_{i} * {i} | {i * (i + 1) // 2} |\n" for i in range(1, 110))
     ),
+    "new lines in CSV": lambda: filled("\n", 1_990_000),
+    "equations in CSV": lambda: filled("v = x = 2\n", 190_000),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
 }
 
@@ -210,16 +212,15 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str
     as both check alike.
     """
     folder = tmp_path_factory.mktemp("hostile")
-    paths = {name: folder / f"{k}.{'ipynb' if 'notebook' in name else 'md'}" for k, name in enumerate(DOCUMENTS)}
+    endings = [{"notebook": "ipynb", "CSV": "csv"}.get(name.rpartition(" ")[2], "md") for name in DOCUMENTS]
+    paths = {name: folder / f"{k}.{ending}" for k, (name, ending) in enumerate(zip(DOCUMENTS, endings, strict=True))}
     for name, path in paths.items():
         path.write_text(DOCUMENTS[name](), encoding="utf-8")
     said = answered([(name, WAYS[k % 2], paths[name]) for k, name in enumerate(DOCUMENTS)])
     quick = [(name, by) for (name, by), answer in said.items() if ALL or answer["seconds"] < QUICK]
     said |= answered([(name, WAYS[by == WAYS[0]], paths[name]) for name, by in quick])
     slow = [key for key, answer in said.items() if answer["seconds"] >= SECONDS]
-    said |= (
-        answered([(*key, paths[key[0]]) for key in slow]) if slow else {}
-    )  # or the machine was busy
+    said |= answered([(*key, paths[key[0]]) for key in slow]) if slow else {}  # or the machine was busy
     shutil.rmtree(folder)  # a fifth of a gigabyte
     return {name: [said[name, by] for by in WAYS if (name, by) in said] for name in DOCUMENTS}
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from adtrace.checking.sheets.directives import csv_rows
@@ -54,7 +54,8 @@ def csv_blocks(text: str, delimiter: str = "") -> list[Block]:
     found: list[Block] = []
     rows: list[Row] = []
     names: set[str] = set()
-    for row in csv_rows(enumerate(text.split("\n"), start=1), delimiter):
+    lines = pairwise(("", *text.split("\n")))
+    for row in csv_rows(((k, line) for k, (above, line) in enumerate(lines, start=1) if line or above), delimiter):
         row = row._replace(cells=tuple(_GUARD.sub("", cell) for cell in row.cells))  # noqa: PLW2901
         filled = sum(map(bool, row.cells))
         if filled > 1 or (rows and len(row.cells) > 1 and filled):

@@ -6,7 +6,7 @@ there is no table at all a whole trace: ``First r = x^2 = 9 and s = y^2 = 16, so
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from unicodedata import normalize
 
@@ -177,8 +177,14 @@ def _with_running(blocks: Sequence[Block]) -> list[Block]:
     said = [Row(block.rows[0].line, (text,)) for block in told for text in equations(block.rows[0].cells[0])]
     if sum(row.cells[0].count("=") > 1 for row in said) < 2:
         return list(blocks)
-    rest = [block._replace(rows=(_without(block.rows[0], said),)) if block.kind == PROSE else block for block in blocks]
-    return [*rest, table(said)._replace(kind=EQUATIONS)]
+    last = table(said)._replace(kind=EQUATIONS)
+    pieces: dict[int, list[str]] = {}
+    for row in said:
+        pieces.setdefault(row.line, []).append(row.cells[0].strip("$"))
+    rest = (
+        block._replace(rows=(_without(block.rows[0], pieces),)) if block.kind == PROSE else block for block in blocks
+    )
+    return [*rest, last]
 
 
 def _chains(text: str) -> list[str]:
@@ -273,9 +279,9 @@ def _is_chain(formula: str) -> bool:
     return bool(_CHAIN.search(formula)) and is_equation(formula) and not _UPDATE.match(formula)
 
 
-def _without(row: Row, said: Sequence[Row]) -> Row:
-    """A line of prose without the equations that are read as rows."""
+def _without(row: Row, said: Mapping[int, Sequence[str]]) -> Row:
+    """A line of prose without its equations, which are read as rows."""
     text = _IS.sub(r"\1 = ", row.cells[0])
-    for piece in sorted((other.cells[0].strip("$") for other in said if other.line == row.line), key=len):
+    for piece in sorted(said.get(row.line, ()), key=len):
         text = text.replace(piece, "")
     return Row(row.line, (text,))
