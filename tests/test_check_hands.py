@@ -83,3 +83,97 @@ def test_a_row_that_nobody_tells_how_to_compute_is_no_input(
     """Its tangent was to be 0, and the adjoints of what it may be computed from without it."""
     report = adtrace.check(UNREAD.format(*numbers, name=name))
     assert cells(report, "wrong", "following", "not read") == [(line, text, "not read")]
+
+
+AT_A_TIE = r"""f(x, y) = max(x, y)*x at x = 2, y = 2
+
+| row | operation | value |
+|---|---|---|
+| v_1 | max(x, y) | 2 |
+| v_2 | v_1 x | 4 |
+
+| adjoint | formula | value |
+|---|---|---|
+| $\bar v_2$ | 1 | 1 |
+| $\bar v_1$ | $\bar v_2 x$ | 2 |
+| $\bar y$ | {} | {} |
+| $\bar x$ | {} | {} |
+"""
+
+
+@pytest.mark.parametrize(("row_cells", "lines"), [
+    ((r"$\bar v_1 \cdot 0$", 0, r"$\bar v_1 \cdot 1 + \bar v_2 v_1$", 4), []),
+    ((r"$\bar v_1 \cdot 1$", 2, r"$\bar v_1 \cdot 0 + \bar v_2 v_1$", 2), []),
+    ((r"$\bar v_1 \cdot 0.5$", 1, r"$\bar v_1 \cdot 0.5 + \bar v_2 v_1$", 3), []),
+    ((r"$\bar v_1 [y > x]$", 0, r"$\bar v_1 [x > y] + \bar v_2 v_1$", 2), []),
+    (("", 0, "", 4), []), (("", 2, "", 2), []),
+    ((r"$\bar v_1 \cdot 0$", 2, r"$\bar v_1 \cdot 1 + \bar v_2 v_1$", 4), [(12, "2", "wrong")]),
+    ((r"$\bar v_1 \cdot 0$", 0, r"$\bar v_1 \cdot 1 + \bar v_2 v_1$", 2), [(13, "2", "wrong")]),
+    (("", 2, "", 4), [(13, "4", "not read")]), (("", 0, "", 2), [(13, "2", "not read")]),
+])  # fmt: skip
+def test_one_convention_at_a_kink(row_cells: tuple[object, ...], lines: list[tuple[int, str, str]]) -> None:
+    """Numbers, and formulas beside them, by different ones passed."""
+    assert cells(adtrace.check(AT_A_TIE.format(*row_cells)), "wrong", "not read") == lines
+
+
+@pytest.mark.parametrize(("formula", "wrong"), [
+    (r"2 v_3 \bar v_4", False), (r"\bar v_4 \frac{\partial v_4}{\partial v_3}", False), (r"0", False),
+    (r"7 v_3 \bar v_4", True), (r"-\bar v_4 \frac{\partial v_4}{\partial v_3}", True),
+])  # fmt: skip
+def test_a_kink_hides_no_wrong_factor(formula: str, wrong: bool) -> None:
+    """Beside a relu that is 0 to one side of it a wrong factor passed."""
+    report = adtrace.check(rf"""f(w, x, b) = relu(w*x - b)^2 at w = 1, x = 2, b = 2
+
+| row | operation | value |
+|---|---|---|
+| v_1 | w x | 2 |
+| v_2 | v_1 - b | 0 |
+| v_3 | relu(v_2) | 0 |
+| v_4 | v_3^2 | 0 |
+
+| adjoint | formula | value |
+|---|---|---|
+| $\bar v_4$ | 1 | 1 |
+| $\bar v_3$ | ${formula}$ | 0 |
+| $\bar v_2$ | $\bar v_3 \cdot 0$ | 0 |
+| $\bar v_1$ | $\bar v_2$ | 0 |
+| $\bar w$ | $\bar v_1 x$ | 0 |
+| $\bar b$ | $-\bar v_2$ | 0 |
+""")
+    assert [finding.line for finding in report.mistakes] == [13] * wrong
+    assert report.exit_status == 3 * wrong
+
+
+@pytest.mark.parametrize(("number", "wrong"), [("0.8904", []), ("0.8094", [8])])
+def test_a_name_with_a_hyphen_and_a_mark(number: str, wrong: list[int]) -> None:
+    """``v-1bar`` is the adjoint of v_-1."""
+    report = adtrace.check(f"""y = (x1*cos(x1 + x2))^2 at x1 = 0.6, x2 = 1.7
+
+v-1 = x1 = 0.6
+v0 = x2 = 1.7
+v1 = v-1 + v0 = 2.3
+v2 = cos(v1) = -0.6663
+v3 = v-1 * v2 = -0.3998
+v-1bar = 2*v3*v2 - sin(v1)*2*v3*v-1 = {number}
+v4 = v3^2 = 0.1598
+""")
+    assert [finding.line for finding in report.mistakes] == wrong
+
+
+def test_several_lines_of_several_numbers_are_the_point() -> None:
+    """Of two lines ``w, b = ...`` in a program the second was a table of its own, from which w was missing."""
+    report = adtrace.check("""```python
+w, b = 0.5, -1      # parameters
+x, t = 3, 0.25      # input and target
+
+m = w * x           # => 1.5
+z = m + b           # => 0.5
+L = (z - t) ** 2    # => 0.0625
+
+dz = 2 * (z - t)    # => 0.5
+db = dz             # => 0.5
+dm = dz             # => 0.5
+dw = dm * x         # => 1.5
+```
+""")
+    assert (report.exit_status, report.problems, report.count("right")) == (0, (), 7)

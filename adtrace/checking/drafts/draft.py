@@ -330,7 +330,7 @@ def stand_in(call: str, declared: frozenset[str]) -> Terms:
     function, bracket, operand = call.rstrip(")").partition("(")
     readings = read_part(operand, declared, "").readings if bracket and function.isidentifier() else ()
     wave = 900 + sum(map(ord, function)) % 400
-    return (*readings[0], Number("", wave, -3, 0), Apply("mul", 2, 0), Apply("sin", 1, 0)) if readings else ()
+    return (*readings[0], Number(f"{wave}e-3", wave, -3, 0), Apply("mul", 2, 0), Apply("sin", 1, 0)) if readings else ()
 
 
 def _called(draft: Draft, names: Sequence[str]) -> Draft:

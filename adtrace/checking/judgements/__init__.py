@@ -3,6 +3,7 @@
 ``claims``        what statements claim, what is found of each claim, and what stands in the row of another
 ``evidence``      the printed numbers, and what is computed from them
 ``contributions`` adjoints that are told of in parts
+``conventions``   derivatives at a kink by different conventions
 ``zero_factors``  workings in which a factor 0 hides a wrong one
 ``by_hand``       numbers that only rounding by hand explains
 ``judge``         every statement judged by one rule

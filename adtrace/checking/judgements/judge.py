@@ -19,6 +19,7 @@ from adtrace.checking.drafts.draft import Draft, comes_before
 from adtrace.checking.judgements.by_hand import SHARP, Rounding
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
+from adtrace.checking.judgements.conventions import mixed
 from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
 from adtrace.checking.judgements.zero_factors import masked
 from adtrace.checking.readings.names import Name, named, plainly
@@ -79,6 +80,7 @@ class Judge:
         for k in Rounding(self.evidence, self.parts).suspects():
             if not self._comes_from_untold(judged[k].subject):
                 judged[k] = self._of_no_hand(k, judged[k])
+        judged |= dict(mixed(judged, self.truth))
         return [judged[k] for k in range(len(self.claims))]
 
     # ------------------------------------------------------------------------------------------------ numbers

@@ -20,7 +20,7 @@ STAR = "★"
 """A star above a name, ``w^*``, in a flat text."""
 
 _SIGNS = str.maketrans({
-    **dict.fromkeys("−–—‐‑﹣－", "-"), **dict.fromkeys("×·⋅∙∗•⨯⊙⋆", "*"), **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("−–—‐‑﹣－", "-"), **dict.fromkeys("×·⋅∙∗•⨯⊙⋆・", "*"), **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("′’ʹ‘", "'"), "″": "''", **dict.fromkeys("≈≃≅≐≡≔＝⇒⟹", "="), **dict.fromkeys("⟶↦➔➜", "→"),
     **dict.fromkeys("\u202f\u2006\u2008\u200a", "\u2009"), **dict.fromkeys("\u00a0\u2002\u2003\u2007\t\r", " "),
     **dict.fromkeys("\u200b\u200c\u200d\ufeff\u2061\u2062\ufe0e\ufe0f†‡✓✔✗✘✅❌", ""), "…": "...", "∆": "Δ", "µ": "μ",

@@ -333,7 +333,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _BEHIND = re.compile(r"[A-Za-z0-9_']")
 _TAIL = re.compile(rf"([A-Za-z]{{1,20}})({INDEX})?")
 _LETTERS_BEHIND = re.compile(rf"[{LETTERS}]{{1,20}}\d{{0,3}}(?![{LETTERS}0-9])")
-_HYPHEN = re.compile(r"-\d{1,6}(?![\d.])")
+_HYPHEN = re.compile(rf"-\d{{1,6}}(?:(?:dot|bar|adj|prime|[bd])(?![{LETTERS}0-9_(]))?(?![\d.])")
 
 
 class TooMany(ValueError):

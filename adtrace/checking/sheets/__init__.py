@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
 from adtrace.checking.sheets.lettered import with_layers
@@ -167,12 +168,13 @@ _POINT = re.compile(r"(?!d|\w+\.grad)[^='/∂\\]*(?<![.\s])\s*=\s*(?:[-+]?[\d.,/
 
 
 def _without_point(block: Block) -> list[Block]:
-    """The block without a first line of several numbers, x1 = 2, x2 = 5, which is a point and no rows."""
-    first = [row for row in block.rows if row.line == block.rows[0].line]
-    point = block._replace(rows=tuple(first))
-    if block.kind != EQUATIONS or len(first) in (1, len(block.rows)) or not _is_point(point):
+    """The block without first lines of several numbers each, x1 = 2, x2 = 5, which are a point and no rows."""
+    lines = [block._replace(rows=tuple(rows)) for _, rows in groupby(block.rows, lambda row: row.line)]
+    first = [*takewhile(lambda line: len(line.rows) > 1 and _is_point(line), lines)]
+    if len(first) == len(lines):
         return [block]
-    return [*_as_prose(point), block._replace(rows=block.rows[len(first) :])]
+    rest = block._replace(rows=tuple(row for line in lines[len(first) :] for row in line.rows))
+    return [piece for line in first for piece in _as_prose(line)] + [rest]
 
 
 def _is_point(block: Block) -> bool:

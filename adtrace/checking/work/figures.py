@@ -284,10 +284,12 @@ _shared = lru_cache(maxsize=32)(Work)
 class Figures:
     """The numbers of a piece of work at one point, each computed once; at a kink a ball of all between the sides."""
 
-    def __init__(self, work: Work, point: Sequence[Terms], arithmetic: Arithmetic = CERTIFIED) -> None:
+    def __init__(
+        self, work: Work, point: Sequence[Terms], arithmetic: Arithmetic = CERTIFIED, only: Swept | None = None
+    ) -> None:
         self.work = work
-        first = Swept(work.rows, work.inputs, tuple(point), arithmetic)
-        more = (Swept(work.rows, work.inputs, tuple(point), arithmetic, kinks) for kinks in first.kinks)
+        first = only or Swept(work.rows, work.inputs, tuple(point), arithmetic)
+        more = () if only else (Swept(work.rows, work.inputs, tuple(point), arithmetic, way) for way in first.kinks)
         self._all = (first, *more)
         self.of_arrays = first.arithmetic.entries is not None
         self.arithmetic = first.arithmetic
@@ -434,6 +436,12 @@ class Figures:
             moved = mul(self[Subject(ADJOINT, use, output)], self._turned_partial(use, row, seed))
             found[use] = sum_of((mul(numbers[use], self.partial(use, row)), moved), self.arithmetic)
         return found
+
+    @cached_property
+    def sides(self) -> tuple[Figures, ...]:
+        """The numbers by each convention, where one row alone is at a kink and no array."""
+        alone = not self.of_arrays and self._all[0].kinked == 1
+        return tuple(Figures(self.work, (), only=swept) for swept in self._all[1:]) if alone else ()
 
     @cached_property
     def primal(self) -> dict[str, Scalar]:

@@ -35,17 +35,28 @@ class Unknown(NoValue):
 
 def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
     """Whether a formula is that of a number.  Raises `Unknown` for a name that stands for nothing."""
-    near = work.near
-    if not near:
+    if not work.near:
         return False
-    if near[0].of_arrays:
-        terms = entries_named(terms, near[0].shapes, work.from_zero)
+    if work.near[0].of_arrays:
+        terms = entries_named(terms, work.near[0].shapes, work.from_zero)
+    lines = () if subject.quantity == VALUE else work.straight
+    if lines and holds_around(terms, subject, work, context):
+        return True
+    each = product(lines or work.near, _meant(terms, work, context))
+    return any(_holds_at(terms, subject, figures, meaning) for figures, meaning in each)
+
+
+def holds_around(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
+    """Whether a formula is that of a number to both sides of a kink, and not by a convention alone."""
+    meanings = _meant(terms, work, context)
+    return any(all(_holds_at(terms, subject, figures, meaning) for figures in work.near) for meaning in meanings)
+
+
+def _meant(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:
     key = (tuple(terms), context)
     if key not in work.meant:
         work.meant[key] = meanings_of(terms, work, context)
-    meanings = work.meant[key]
-    near = near if subject.quantity == VALUE else (*near, *work.straight)
-    return any(_holds_at(terms, subject, figures, meaning) for figures in near for meaning in meanings)
+    return work.meant[key]
 
 
 def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:

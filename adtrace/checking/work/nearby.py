@@ -58,8 +58,13 @@ def _middles(numbers: Sequence[float], steps: Sequence[float], width: Shape) -> 
 
 
 def _written(x: float) -> Terms:
-    """A number as terms."""
-    return (Number("", abs(int(x * 10**12)), -12, 0), *((Apply("neg", 1, 0),) if x < 0 else ()))
+    """A number as terms; a list tells its constants apart by their texts."""
+    digits = abs(int(x * 10**12))
+    return (Number(f"{digits}e-12", digits, -12, 0), *((Apply("neg", 1, 0),) if x < 0 else ()))
+
+
+_RAISED = 0.3717
+"""What a line that is 0 everywhere is raised by, that it hides no factor beside it."""
 
 
 def without_kinks(terms: Terms, numbers: Numbers, side: int) -> Terms:
@@ -74,6 +79,7 @@ def without_kinks(terms: Terms, numbers: Numbers, side: int) -> Terms:
                 there = alone((*names, term), given, CERTIFIED, further[min(side, len(further) - 1)])
                 slopes = [middle(there.derivative(ROW, name.name)) for name in names]
                 rest = middle(there.value(ROW)) - sum(map(mul, slopes, map(middle, given.values())))
+                rest = rest if any(slopes) else rest + _RAISED
                 line = [(*_written(x), *part, Apply("mul", 2, 0)) for x, part in zip(slopes, parts, strict=True)]
                 return (*_written(rest), *chain(*line), *(Apply("add", 2, 0) for _ in line))
         return (*chain(*parts), term)

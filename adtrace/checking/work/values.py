@@ -212,6 +212,11 @@ class Swept:
             further += [Conventions(tie=FIRST, rows=rows, always=True)] if rows else []
         return tuple(further)
 
+    @property
+    def kinked(self) -> int:
+        """How many rows are at a kink."""
+        return len({kink.row for kink in self.sweep.primal.kinks})
+
     def is_smooth(self, name: str) -> bool:
         """Whether every derivative of a row by the independent variables exists."""
         return not any(self.names[name] in kink.targets for kink in self.sweep.primal.kinks)
