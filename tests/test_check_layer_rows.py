@@ -11,7 +11,7 @@ import pytest
 from test_check_layers import VGG, piped, states
 
 import adtrace
-from adtrace.checking.layer_tables.rows import JUDGED
+from adtrace.checking.layer_tables.columns import JUDGED
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, WRONG
 
 

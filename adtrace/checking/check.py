@@ -21,8 +21,8 @@ from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
 from adtrace.checking.judgements.shapes import shapes_told
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
+from adtrace.checking.layer_tables.columns import is_layer_table
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
-from adtrace.checking.layer_tables.rows import is_layer_table
 from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
 from adtrace.checking.problems.apart import Apart
 from adtrace.checking.problems.apart import problems as apart

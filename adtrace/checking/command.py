@@ -85,7 +85,7 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
 
 def _asked(text: str) -> tuple[str, ...]:
     """The quantities that are asked for, of traces and of layer tables."""
-    from adtrace.checking.layer_tables.rows import JUDGED  # noqa: PLC0415
+    from adtrace.checking.layer_tables.columns import JUDGED  # noqa: PLC0415
     from adtrace.checking.work.rules import QUANTITIES  # noqa: PLC0415
 
     words = tuple(word.strip() for word in text.split(","))

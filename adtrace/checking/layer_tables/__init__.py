@@ -1,7 +1,12 @@
 """Layer tables of networks, judged by the sweep in shapes.
 
 ``slips``    what a wrong number of a layer table would come from
-``rows``     layer tables of networks: their columns, their layers, what they print
+``words``    what people tell of a layer in words and lengths
+``numbers``  what a cell says: text without markup, numbers, shapes, products
+``code``     layers from names and codes, and from the code beside a table
+``columns``  what the columns hold
+``rows``     which layer each row is, and what its cells print
+``inputs``   the size of the input, as rows, prose or the first layer say it
 ``verdicts`` the cells of a layer table, judged
 ``findings`` layer tables of networks, judged by the sweep in shapes
 ``windows``  tables of windows and convolutions, which are said not to be checked

@@ -18,7 +18,10 @@ from operator import itemgetter
 from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
-from adtrace.checking.layer_tables.rows import INPUT, JUDGED, LayerRow, Number, columns, rows_of, said
+from adtrace.checking.layer_tables.columns import INPUT, JUDGED, columns
+from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
+from adtrace.checking.layer_tables.numbers import Number, said
+from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case
 from adtrace.checking.layer_tables.verdicts import (
     Convention,
@@ -26,6 +29,7 @@ from adtrace.checking.layer_tables.verdicts import (
     State,
     agrees,
     as_map,
+    is_input,
     is_silent,
     judge_row,
     judge_total,
@@ -36,7 +40,7 @@ from adtrace.checking.sheets import Sheet
 from adtrace.checking.slips.explain import digit_slip
 from adtrace.errors import InputError
 from adtrace.networks.inputs import oriented, shape_of
-from adtrace.networks.kinds import KINDS, QUIET
+from adtrace.networks.kinds import KINDS
 from adtrace.networks.maps import Map, Outcome, Rules, displayed
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
@@ -49,51 +53,66 @@ _LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("CONV-k-N keeps the size", ("CONV-k-N(s,p): s=1,p=(k-1)/2",)),
 )
 """What codes may mean, in the order in which it is believed."""
-_OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
 _WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
 """The windows that pools may have where nothing tells them: all of a table the same, or each as its size has it."""
-_ANY_SIDES = (4096, 4096)
 _ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
 _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
-_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
+_TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
+_UNBIASED = re.compile(
+    r"\b(?:no|without|ohne|sans|sin|sem|ignor\w+|neglect\w*) (?:the |any )?(?:bias|biais|sesgo|vies)", re.IGNORECASE
+)
 
 
 def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
     """What is found in a layer table; ``given`` is the input's shape, which the table or its prose may have instead."""
     layer, kinds = columns(sheet) or (0, [])
-    rows = list(rows_of(sheet, layer, kinds))
-    sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
-    written = given if given is not None else next((size.group().strip("()[]").strip() for size in sizes), None)
-    if written is None:
-        written = given = _read_by_first(rows, {*kinds})
-    if written is None:
-        unknown, state = "the size of the input is not known: --input 32x32x3", State(Convention(), table, sheet, False)
-        return [one for row in rows if not row.total for one in _unread(state, row, unknown)], [Problem(NOTE, unknown)]
-    lengths, ordered = shape_of(written, None)
-    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) if legend else rows for _, legend in _LEGENDS}
+    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) for _, legend in _LEGENDS}
+    rows = legends[()]
+    source = (given, "") if given is not None else input_said(sheet, rows, {*kinds}) or _by_first_size(legends)
+    (lengths, ordered), note = shape_of(source[0], None), source[1]
+    prose = said(" ".join((sheet.before, sheet.after, *sheet.heading)))
     judged = []
-    for meant in _conventions(legends, ordered):
-        shape = lengths, ordered if given is not None else meant.last
-        judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
-    found, convention = _believed(judged, is_said=bool(_ROUNDED_UP.search("\n".join((sheet.before, sheet.after)))))
-    return found, list(_notes(convention, written if given is None else None))
+    for meant in _conventions(legends, ordered, (False,) if _UNBIASED.search(prose) else (True, False)):
+        if not meant.kept or not _TRAINED.search(prose):
+            shape = lengths, meant.last if note else ordered
+            judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
+    is_said = (bool(_ROUNDED_UP.search(prose)), not _is_of_biases(sheet, rows))
+    found, convention = _believed(judged, is_said)
+    return found, list(_notes(convention, note))
 
 
-def _believed(judged: Sequence[tuple[list[Finding], Convention]], *, is_said: bool) -> tuple[list[Finding], Convention]:
-    """The convention by which most is right; one size that is rounded up is a mistake, if nothing says so."""
-    up, down = _best(judged), _best([one for one in judged if not one[1].ceil])
-    wrong, more = (sum(one.state == WRONG for one in found) for found, _ in (up, down))
-    return down if more == wrong + 1 and not is_said else up
+def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tuple[Any, str]:
+    """The first printed size as what the rows below it read, where the input is not known; those above are not read."""
+    rows = legends[()]
+    place = next((k for k, row in enumerate(rows) if row.layers and row.seen.get(SIZE, Number("")).literal), len(rows))
+    is_any = any(row.layers for row in rows[place + 1 :])
+    shape = rows[place].seen[SIZE].shape if is_any else (1,)
+    for each in legends.values():
+        for row in each[: place + 1] if is_any else each:
+            row.layers, row.problem = (), UNKNOWN
+    return shape, UNKNOWN
 
 
-def _read_by_first(rows: Sequence[LayerRow], kinds: set[str]) -> tuple[int, ...] | None:
-    """What the first layer with numbers says that it reads, where only numbers of parameters are asked."""
-    if kinds.intersection(JUDGED) - {PARAMS, WEIGHTS, BIASES}:
-        return None
-    layers = (layer for row in rows for layer in row.layers)
-    options = next((layer.options for layer in layers if layer.kind.family != QUIET), {})
-    features, channels = options.get("in_features"), options.get("in_channels")
-    return (features,) if features else (channels, *_ANY_SIDES) if channels else None
+def _is_of_biases(sheet: Sheet, rows: Sequence[LayerRow]) -> bool:
+    """Whether biases belong to the parameters of several rows, as far as the headings say."""
+    counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
+    return len(counted) > 1 and not re.search(r"weight|gewicht|poids|pesos", " ".join(sheet.heading), re.IGNORECASE)
+
+
+def _believed(
+    judged: Sequence[tuple[list[Finding], Convention]], is_said: tuple[bool, bool]
+) -> tuple[list[Finding], Convention]:
+    """The convention by which most is right; a single number by which pools are rounded up, or biases are left out, is
+    a mistake, if nothing says so.
+    """
+    best = _best(judged)
+    for said_so, own, usual in zip(is_said, ("ceil", "biased"), (False, True), strict=True):
+        others = [one for one in judged if getattr(one[1], own) == usual]
+        if others and not said_so and getattr(best[1], own) != usual:
+            other = _best(others)
+            wrong, more = (sum(one.state == WRONG for one in found) for found, _ in (best, other))
+            best = other if more == wrong + 1 else best
+    return best
 
 
 def _best(judged: Sequence[tuple[list[Finding], Convention]]) -> tuple[list[Finding], Convention]:
@@ -115,14 +134,16 @@ def layers_asked(
     return [only_asked(one, asked) for one in found], problems
 
 
-def _conventions(legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool) -> Iterator[Convention]:
+def _conventions(
+    legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool, biases: Sequence[bool]
+) -> Iterator[Convention]:
     """What a table may mean, of legends those by which its rows are other layers."""
     tried: list[Sequence[Sequence[Layer]]] = []
     for words, legend in _LEGENDS:
         meant = [tuple(row.layers) for row in legends[legend]]
         if meant not in tried:
             tried.append(meant)
-            for biased, last in product((True, False), (ordered, not ordered)):
+            for biased, last in product(biases, (ordered, not ordered)):
                 plain = Convention(legend, words, biased, last)
                 yield from (plain._replace(**own) for own in _own_conventions(legends[legend]))
 
@@ -134,8 +155,12 @@ def _own_conventions(rows: Sequence[LayerRow]) -> Iterator[dict[str, Any]]:
     untold = any(row.layers[0].kind.name == "pool" and "kernel" in row.unsaid for row in rows if row.layers)
     keeps = any(layer.options.get("running") for layer in layers)
     windows = _WINDOWS if untold else _WINDOWS[:1]
-    for ceil, window, kept in product((False, True)[: 1 + pools], windows, (False, True)[: 1 + keeps]):
-        yield {"ceil": ceil, "window": window, "kept": kept}
+    pads = any("padding" in row.unsaid for row in rows)
+    gates = {layer.options["biases"] for layer in layers if "biases" in layer.options}
+    both = (False, True)
+    ways = (both[: 1 + pools], windows, both[: 1 + keeps], both[: 1 + pads], ("", "one", "two") if gates else ("",))
+    for ceil, window, kept, padded, gate in product(*ways):
+        yield {"ceil": ceil, "window": window, "kept": kept, "padded": padded, "gate": gate}
 
 
 def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
@@ -143,9 +168,9 @@ def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
     return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
 
 
-def _notes(convention: Convention, written: Any) -> Iterator[Problem]:
-    if written is not None:
-        yield Problem(NOTE, f"the input is {written.replace('*', '×')}, as the document says")
+def _notes(convention: Convention, source: str) -> Iterator[Problem]:
+    if source:
+        yield Problem(NOTE, source)
     if convention.said:
         yield Problem(NOTE, f"the table is read so: {convention.said}")
     if convention.ceil:
@@ -155,26 +180,10 @@ def _notes(convention: Convention, written: Any) -> Iterator[Problem]:
         yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
     if convention.kept:
         yield Problem(NOTE, "the means that a normalisation keeps count among the parameters")
+    if convention.gate:
+        yield Problem(NOTE, f"gates of recurrent layers are counted with {convention.gate} vector(s) of biases")
     if not convention.biased:
         yield Problem(NOTE, "the parameters are counted without biases")
-
-
-def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
-    """Where the size of the input may stand, its own row first."""
-    for row in rows:
-        if row.input:
-            cells = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
-            yield from (re.sub(r"\b(?:None|-1)\s*,\s*", "", text) for text in [*map(said, cells), row.name])
-        elif row.layers:
-            break
-    if any(map(_OF_INPUT.search, sheet.heading)):  # a first row of words and a size stands in the heading
-        yield from map(said, sheet.heading)
-    first = next((row.seen for row in rows if row.layers), {})
-    if INPUT in first and (shape := first[INPUT].shape):
-        yield "*".join(map(str, shape if len(shape) > 1 else shape * 2))
-    lines = (line for prose in (sheet.before, sheet.after)
-             for line in reversed(re.split(r"(?<=[.;])\s|\n", said(prose))))  # fmt: skip
-    yield from filter(_OF_INPUT.search, lines)
 
 
 def _judged(
@@ -216,7 +225,7 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     """Judge a row: its layers on what should be before them, and on what is printed before them."""
     rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
-    operands = _operands(state, row, labels)
+    operands = _told_input(state, row, _operands(state, row, labels))
     try:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
@@ -243,6 +252,21 @@ def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Do
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 
 
+def _told_input(state: State, row: LayerRow, operands: list[Done]) -> list[Done]:
+    """The rows that a layer reads, and what its own column of the input says of it, judged."""
+    shown = row.seen.get(INPUT)
+    if shown is None or not shown.literal or len(operands) != 1:
+        return operands
+    operand, place = operands[0], Place(state.table, row.index, row.cells[INPUT][-1][0])
+    if is_input(shown, operand.right, state):
+        state.found.append(told(state, row, INPUT, RIGHT, expected=operand.right.shape))
+        return operands
+    source = operand.roots.get(SIZE) if is_input(shown, operand.printed, state) else None
+    state.found.append(told(state, row, INPUT, FOLLOWING if source else WRONG, follows=source,
+                            text="×".join(map(str, displayed(operand.right, state.convention.last)))))  # fmt: skip
+    return [operand._replace(printed=as_map(shown, operand.right, state), roots={SIZE: source or place})]
+
+
 def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, kept: bool) -> Case:
     """The layers of a row one after another."""
     outcomes = list[Outcome]()
@@ -262,6 +286,8 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     options = {**layer.options, **dict(_by_size(layer, state, row, shape))}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
+    elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool"):
+        options = _padded(layer._replace(options=options), read, shape, state)
     if not all(options.get(name, True) for name in ("out_features", "kernel")):
         raise InputError("neither the layer nor its size says how large it is")
     return layer._replace(options=options)
@@ -271,12 +297,39 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
     """The options that the printed size tells, and the convention."""
     if state.convention.ceil and layer.kind.name == "pool":
         yield "ceil", True
+    if state.convention.gate and "biases" in layer.options:
+        yield "biases", state.convention.gate
     if "out_features" in row.unsaid:
-        yield "out_features", prod(shape) or None
+        yield "out_features", prod(shape if SIZE in row.seen else _of_weights(row, state)) or None
     if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
         yield "flat", True
     if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
         yield "out_channels", shape[-1 if state.convention.last else 0]
+
+
+def _of_weights(row: LayerRow, state: State) -> tuple[int, ...]:
+    """The outputs of a layer by the number of its biases, else by the shape of its matrix of weights."""
+    biases, weights = (row.seen.get(kind, Number("")).shape for kind in (BIASES, WEIGHTS))
+    rest = list(weights)
+    if (features := state.done[-1].right.shape[-1]) in rest:
+        rest.remove(features)
+    return biases or tuple(rest[:1]) or (0,)
+
+
+def _padded(layer: Layer, read: Map, shape: tuple[int, ...], state: State) -> dict[str, Any]:
+    """The options with the padding by which the size is the printed one; that of most rows where neither gives it."""
+    kernel = layer.options["kernel"]
+    half = tuple((k - 1) // 2 for k in kernel) if isinstance(kernel, tuple) else (kernel - 1) // 2
+    ways = [{**layer.options, "padding": padding} for padding in ((half, 0) if state.convention.padded else (0, half))]
+    return next((way for way in ways if _gives(layer._replace(options=way), read, shape, state)), ways[0])
+
+
+def _gives(layer: Layer, read: Map, shape: tuple[int, ...], state: State) -> bool:
+    """Whether a layer comes to a printed size."""
+    with suppress(InputError):
+        output = outcome_of(layer, (read,), Rules(channels_last=state.convention.last)).output
+        return agrees(Number("", shape), SIZE, output.shape, output, state)
+    return False
 
 
 def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State) -> dict[str, Any]:

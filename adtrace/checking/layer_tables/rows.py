@@ -1,225 +1,36 @@
-"""A hand-made layer table as rows: what its columns hold, which layer each row is, what its cells print.
+"""A hand-made layer table as rows: which layer each is, and what its cells print.
 
     Sheet ──columns──▶ the quantity of each column ──rows_of──▶ LayerRow ...
 
-Layers are read by the grammar of `networks.notation`; kernels, strides and paddings may have columns of their own, and
-what is said nowhere (how many kernels, the outputs of an FC) is taken from the printed size.
+Layers are read by the grammar of `networks.notation` and by words; kernels, strides and paddings may have columns of
+their own, and what is said nowhere (how many kernels, the outputs of an FC) is taken from the printed size.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from math import prod
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import Any
 
-from adtrace.checking.brackets import closed_at
-from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
-from adtrace.checking.readings.bare import flat
-from adtrace.checking.readings.parts import read_part
+from adtrace.checking.layer_tables import words
+from adtrace.checking.layer_tables.code import kind_of, labelled, layers_of_code, numbered, read_once, written_out
+from adtrace.checking.layer_tables.columns import CODE, COUNT, JUDGED, OTHER, READS, quantity
+from adtrace.checking.layer_tables.numbers import TOTAL, Number, said, sides
+from adtrace.checking.layer_tables.slips import PARAMS, SIZE
+from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
-from adtrace.checking.work.numerals import printed_ways
 from adtrace.errors import AdtraceError, InputError
-from adtrace.networks.kinds import JOINT, QUIET
+from adtrace.networks.kinds import JOINT
 from adtrace.networks.network import Layer
 from adtrace.networks.notation import read
 
-KERNEL, STRIDE, PADDING, DILATION, KERNELS, INPUT = "kernel", "stride", "padding", "dilation", "out_channels", "input"
-LAYER, READS, COUNT, OTHER = "layer", "reads", "number", ""
-JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
-_OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
-"""What no trace of arrays has a column of."""
 _TOLD = (KERNEL, STRIDE, PADDING, DILATION, KERNELS)
 
-_HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
-    (r"receptive field in|\br_?\{?in|\bj_?\{?in|jump in|input depth|in[_ ]?channels|input channels", OTHER),
-    (r"receptive|rezept|\brf\b|\br_?\{?out|champ r[ée]ceptif|campo rec|感受野|受容野|수용 ?영역|^\s*r\s*$", FIELD),
-    (r"\bjump|sprung|\bj_?\{?out|^\s*j\s*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
-    (r"flop", FLOPS),
-    (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
-    (r"out[_ ]?channels|output channels|number of (filters|kernels)|#\s*(filters|kernels)|^\W*(filters|kernels)\W*$"
-     r"|anzahl (der )?(filter|kerne)|ausgabekan", KERNELS),
-    (r"kernel|filter|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
-    (r"stride|schrittweite|^\W*s\W*$|\bpas\b|\bpaso\b|步[长幅]|ストライド", STRIDE),
-    (r"padding|\bpad\b|^\W*p\W*$|auffüll|remplissage|relleno|填充|パディング", PADDING),
-    (r"dilat|^\W*d\W*$", DILATION),
-    (r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수|trainable", PARAMS),
-    (r"\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重|重み|가중치", WEIGHTS),
-    (r"\bbias(es)?\b|\bbiais\b|sesgos|vieses|偏置|バイアス|편향", BIASES),
-    (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入", INPUT),
-    (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
-    (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
-    (r"shape|size|dimension|output|\bout\b|größe|groesse|ausgabe|ausgang|taille|sortie|tamaño|salida|saída|tamanho"
-     r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|출력|크기|\bform\b", SIZE),
-))  # fmt: skip
-"""The words of a heading and the quantity that they speak for; the first that is there counts."""
-_READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
-"""The heading of what a layer reads, where that is not the row above it."""
-_LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
-_OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
-_TOTAL = re.compile(
-    r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale|trainable)\b|合计|总|合計|합계", re.IGNORECASE
-)
-_TRAINED = re.compile(r"\W*(?:total )?(non-? ?)?trainable\b", re.IGNORECASE)
 _INPUT = re.compile(r"^\W*(input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=4096)
-def said(cell: str) -> str:
-    """What a cell says: sizes and products with ``*``, without markup and footnotes."""
-    text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ ", " ", cell)
-    text = re.sub(r"\^\s*\{\s*(?:\\mathrm\s*\{)?\s*[a-z*†‡]\s*\}?\s*\}|<sup>\s*[a-z*]\s*</sup>|\[[a-z]\]\s*$", "", text)
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", flat(text)[0]).replace("{}", ""))
-    return re.sub(r"(?<=\d)\s*[xX]\s*(?=\d)", "*", text).strip()
-
-
-def _numbered(cell: str) -> str:
-    """What a cell says behind the number of its row: ``1. CONV3-10``, ``1  CONV3-10``."""
-    return re.sub(r"^\(?\d+[.):]\s*(?=[A-Za-z])", "", said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)))
-
-
-class Number(NamedTuple):
-    """What one side of a cell prints."""
-
-    text: str
-    shape: tuple[int, ...] = ()
-    """The lengths, where it may be a shape."""
-    value: Fraction | None = None
-    slack: Fraction = Fraction(0)
-    """How far it may be from what is meant, where it is rounded: 3.2M."""
-    literal: bool = False
-    """Whether it is a number or a shape, and not how one is worked out."""
-
-
-_SHAPE = re.compile(
-    r"[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*]\s*)?(\d+(?:\s*[,*;]\s*\d+)*)\s*,?\s*[\])]?", re.IGNORECASE
-)
-_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’_]\d{2,3})*[ ,.'’_]\d{3}")
-_ROUNDED = re.compile(r"[~≈]?\s*(\d+(?:\.\d+)?)\s*([KMGB])\b\.?\s*(?:params?|bytes)?", re.IGNORECASE)
-_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
-
-
-@lru_cache(maxsize=4096)
-def number(text: str) -> Number | None:
-    """A number, a shape, or a formula of numbers; None where it is neither."""
-    text = text.strip().rstrip(".,;").strip()
-    if _GROUPED.fullmatch(text):
-        digits = re.sub(r"\D", "", text)
-        comma = tuple(map(int, re.split(r"\D+", text))) if "," in text else (int(digits),)
-        return Number(text, comma, Fraction(digits), literal=True)
-    if rounded := _ROUNDED.fullmatch(text):
-        mantissa, unit = rounded[1], _UNITS[rounded[2].lower()]
-        zeros = len(mantissa) - len(mantissa.rstrip("0")) if "." not in mantissa else 0
-        last = Fraction(10**zeros, 10 ** len(mantissa.partition(".")[2]))
-        return Number(text, (), Fraction(mantissa) * unit, last * unit * 3 / 5, literal=True)
-    if shape := _SHAPE.fullmatch(text):
-        lengths = tuple(map(int, re.findall(r"\d+", shape[1])))
-        return Number(text, lengths, Fraction(prod(lengths)), literal=True)
-    for way in printed_ways(read_part(text, frozenset(), "")):
-        with suppress(ValueError):
-            return Number(text, (), Fraction(str(way.exact)))
-    return None
-
-
-def sides(cell: str) -> list[Number | None]:
-    """What stands between the equal signs of a cell."""
-    return [number(piece) for piece in re.split(r"[=≈]|-+>|→", _TOTAL.sub("", said(cell))) if piece.strip()]
-
-
-# ------------------------------------------------------------------------------------------------------------- columns
-
-
-def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
-    """The column of the layers, and the quantity of each column; None where it is no layer table."""
-    found = list(_quantities(sheet.heading))
-    if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
-        return None
-    layer = _layer_column(sheet)
-    if layer is None:
-        return None
-    found[layer] = LAYER
-    _put_branches(sheet, found, layer)
-    if not {BIASES, PARAMS} & set(found):
-        found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
-    return layer, found
-
-
-def _layer_column(sheet: Sheet) -> int | None:
-    """The column of the layers, by its heading or by most names; None where rows of a trace may be called so."""
-    named = [[_kind_of(_labelled(_numbered(row[at]))) for row in sheet.rows] for at in range(len(sheet.heading))]
-    names = [sum(map(bool, column)) for column in named]
-    entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
-    layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
-    numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
-    is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)
-    return None if is_quiet or names[layer] < max(1, len(sheet.rows) / 3, numbers) else layer
-
-
-def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:
-    """Say which column has what a layer reads, if there are branches, and which the numbers of the lines."""
-    lines = [list(map(said, row)) for row in sheet.rows if row[layer].strip()]  # no second heading, no sums
-    numbered = layer > 0 and all(re.fullmatch(r"\d*", line[layer - 1]) for line in lines)
-    reads = _place_of_reads(sheet, layer, lines if numbered else ())
-    if reads is None:
-        return
-    found[reads] = READS
-    if numbered:
-        over, found[layer - 1] = found[layer - 1], COUNT
-        after = next((at for at in range(reads + 1, len(found)) if found[at] != OTHER), len(found))
-        if over in JUDGED and over not in found:  # a heading over them all
-            found[reads + 1 : after] = [over] * (after - reads - 1)
-
-
-def _place_of_reads(sheet: Sheet, layer: int, numbered: Sequence[Sequence[str]]) -> int | None:
-    """The column of what a layer reads: by its heading, or that of numbers without one beside lines with numbers."""
-    headings, beside = list(map(said, sheet.heading)), layer + 1
-    told = next((at for at, text in enumerate(headings) if at > layer and _READS.fullmatch(text)), None)
-    if told is not None or "".join(headings[beside : beside + 1]):
-        return told
-    others = [line[beside] for line in numbered if line[beside:] and line[beside]]
-    return beside if others and all(re.fullmatch(r"\d+(, ?\d+)*", text) for text in others) else None
-
-
-def _quantities(headings: Sequence[str]) -> Iterator[str]:
-    """The quantity of each column: one without a word, the formula over a column, or nothing, is of the one before."""
-    last = OTHER
-    for text in map(said, headings):
-        quantity = _quantity(text)
-        words = re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", re.sub(r"\\[A-Za-z]+", "", text))
-        last = quantity if quantity is not None else OTHER if words else last
-        yield last
-
-
-@lru_cache(maxsize=4096)
-def _quantity(heading: str) -> str | None:
-    """What a heading speaks for."""
-    return next((quantity for pattern, quantity in _HEADINGS if pattern.search(heading)), None)
-
-
-def _has_sizes(sheet: Sheet, found: Sequence[str]) -> bool:
-    """Whether there are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
-    if (
-        _OF_LAYERS.intersection(found)
-        or {WEIGHTS, BIASES} <= {*found}
-        or any(_OF_SIZES.search(said(heading)) for heading in sheet.heading)
-    ):
-        return True
-    cells = (said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE)
-    return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
-
-
-def is_layer_table(sheet: Sheet) -> bool:
-    """Whether a table is of the layers of a network, by its headings and by what stands below them."""
-    return not sheet.equations and columns(sheet) is not None
-
-
-# ---------------------------------------------------------------------------------------------------------------- rows
+_TRAINED = re.compile(r"\W*(?:total )?(non-? ?)?trainable\b", re.IGNORECASE)
 
 
 @dataclass
@@ -235,6 +46,8 @@ class LayerRow:
     layers: Sequence[Layer] = ()
     unsaid: frozenset[str] = frozenset()
     """Options of its layer that nothing says."""
+    told: frozenset[str] = frozenset()
+    """Options of its layer that words or other columns say."""
     contrary: Mapping[str, Any] = field(default_factory=dict)
     """The options that its code says, where a column of their own says another number."""
     problem: str = ""
@@ -258,63 +71,97 @@ class LayerRow:
         return part and not part[1]
 
     @property
+    def texts(self) -> list[str]:
+        """Its cells that may tell of the layer in words."""
+        return [cell for kind in (KERNEL, OTHER) for _, cell in self.cells.get(kind, ())]
+
+    @property
     def names(self) -> set[str]:
         """What other rows may call it by."""
         return {self.name, self.number, self.name.partition(" (")[0], *(one.label for one in self.layers)} - {""}
 
 
-def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> Iterator[LayerRow]:
+def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> list[LayerRow]:
     """The rows of a layer table, each with its layer where it can be read."""
     rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
-    named = [row for row in rows if row.is_layer and _kind_of(row.name)]
-    counted = (_COUNTED.fullmatch(row.name) and row.name.endswith(f"-{row.index + 1}") for row in named)
-    if all(counted):  # all of them: POOL-2 that happens to be the second row is a pool of 2
-        for row in named:
-            row.code = row.name.rpartition("-")[0]
-    _write_out(rows, said(f"{sheet.before} {sheet.after}"))
-    for row in rows:
+    _leave_counts(rows)
+    whole = written_out([row.code or row.name for row in rows], said(f"{sheet.before} {sheet.after}"))
+    for row, code in zip(rows, whole, strict=True):
         if row.is_layer:
-            row.code = row.code or ("" if _kind_of(row.name) else _labelled(row.name))
+            row.code = code if code != row.name or kind_of(row.name) else labelled(row.name)
             try:
                 row.layers, row.unsaid = _layers(row, tuple(legends))
             except AdtraceError as problem:
                 row.problem = str(problem).partition(": ")[2] or str(problem)
-        yield row
+    return _in_sequence(_by_code(rows, sheet))
 
 
-_ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
+def _leave_counts(rows: Sequence[LayerRow]) -> None:
+    """Give rows that all have their number behind their name, ``Conv2d-1``, the code before it."""
+    named = [row for row in rows if row.is_layer and kind_of(row.name)]
+    counted = (_COUNTED.fullmatch(row.name) and row.name.endswith(f"-{row.index + 1}") for row in named)
+    if all(counted):  # all of them: POOL-2 that happens to be the second row is a pool of 2
+        for row in named:
+            row.code = row.name.rpartition("-")[0]
 
 
-def _write_out(rows: Iterable[LayerRow], prose: str) -> None:
-    """Give rows whose layers are abridged, ``nn.Conv2d(3, 16, 3, ...)``, the code that prose has whole, in order."""
-    found = Counter[str]()
-    for row in rows:
-        for short in _ABRIDGED.finditer(row.name):
-            begins = (match.start() for match in re.finditer(re.escape(short[1]), prose))
-            whole = [prose[k : closed_at(prose, k + short[1].index("(")) + 1] for k in begins]
-            if whole := [code for code in whole if code and "..." not in code]:
-                row.code = (row.code or row.name).replace(short[0], whole[min(found[short[0]], len(whole) - 1)])
-                found[short[0]] += 1
+def _in_sequence(rows: list[LayerRow]) -> list[LayerRow]:
+    """The rows; a recurrent layer before another one hands on all of its steps."""
+    for row, below in pairwise([row for row in rows if row.layers]):
+        if below.layers[0].kind.name in _RECURRENT and row.layers[-1].kind.name in _RECURRENT:
+            last = row.layers[-1]
+            row.layers = (*row.layers[:-1], last._replace(options={**last.options, "return_sequences": True}))
+    return rows
+
+
+def _by_code(rows: list[LayerRow], sheet: Sheet) -> list[LayerRow]:
+    """The rows, with what they do not say as the code above or below the table has it, if that is of their layers."""
+    short = [row for row in rows if row.layers]
+    if any(row.unsaid for row in short) and all(len(row.layers) == 1 for row in short):
+        kinds = [row.layers[0].kind for row in short]
+        for row, layer in zip(short, layers_of_code(kinds, f"{sheet.before}\n\n{sheet.after}"), strict=False):
+            told = {key: row.layers[0].options[key] for key in row.told if key in row.layers[0].options}
+            if row.unsaid:
+                row.layers, row.unsaid = (row.layers[0]._replace(options={**layer.options, **told}),), frozenset()
+    return rows
 
 
 def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow:
     """A row and what it prints, its layer not read yet."""
-    cells = [(at, cell) for at, cell in enumerate(sheet.rows[index]) if at != layer]
-    made: dict[str, list[tuple[int, str]]] = {}
-    for at, cell in cells:
-        if cell.strip():
-            made.setdefault(kinds[at], []).append((at, cell))
     own = _OWN.fullmatch(sheet.rows[index][layer].strip())
     count, name, read, rest = own.groups("") if own else ("", "", "", "")
-    name = _numbered(name)
-    if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:
+    name, texts = numbered(name), [said(cell) for at, cell in enumerate(sheet.rows[index]) if at != layer]
+    made = _cells(sheet.rows[index], layer, kinds)
+    if rest and (shared := quantity(said(sheet.heading[layer]))) in JUDGED:
         made.setdefault(shared, []).append((layer, rest))
-    total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in cells)])) and not _kind_of(_labelled(name))
-    count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
-                   for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
+    if (summed := _SUMMED.fullmatch(name)) and not made and PARAMS in kinds:
+        name, made[PARAMS] = summed[1], [(kinds.index(PARAMS), summed[2])]
+    count, read, code = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
+                         for kind, told in ((COUNT, count), (READS, read), (CODE, "")))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
-    return LayerRow(index, name, made, number=count, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
-                    seen=dict(_last_sides(made)))  # fmt: skip
+    return LayerRow(
+        index, name, made, code, number=count, reads=reads, total=_is_total(name, texts, has_size=SIZE in made),
+        input=bool(_INPUT.match(name)), seen=dict(_last_sides(made)),
+    )  # fmt: skip
+
+
+def _cells(row: Sequence[str], layer: int, kinds: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+    """The filled cells of each quantity: what is printed last counts, and how it is worked out stands before it."""
+    made: dict[str, list[tuple[int, str]]] = {}
+    for at, cell in enumerate(row):
+        if at != layer and cell.strip():
+            made.setdefault(kinds[at], []).append((at, cell))
+    for entries in made.values():
+        entries.sort(key=lambda entry: any(side is not None and side.literal for side in sides(entry[1])[-1:]))
+    return made
+
+
+def _is_total(name: str, cells: Sequence[str], *, has_size: bool) -> bool:
+    """Whether a row is the sum of its columns: a sum of maps, ``Sum``, has a size."""
+    layer = kind_of(labelled(name))
+    return bool(TOTAL.search(" ".join([name, *cells]))) and (
+        layer is None or (layer.kind.family == JOINT and not has_size)
+    )
 
 
 def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
@@ -326,6 +173,8 @@ def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tupl
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
 """The cell of a layer in our own text: its number and what it reads, where there are branches, and its size."""
+_SUMMED = re.compile(r"(.*param\w*): ([\d.,]+)", re.IGNORECASE)
+_RECURRENT = ("rnn", "lstm", "gru")
 _COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")
 """A layer with the number of its row behind it, ``Conv2d-1``."""
 _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
@@ -333,63 +182,47 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 
 
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
-    """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
-    code = re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.code or row.name)
-    name, worded = _worded(code)
-    told = worded | _told(row)
-    layers, unsaid = _read_once(_OF_KERNELS.sub(r"\1", name), code, legends)
+    """The layers that a row names, with what its words and other columns tell; and the options that nothing tells."""
+    code, filters = _code_and_filters(row)
+    name, worded = words.parted(code)
+    if "in_features" in worded and not kind_of(name):
+        name = "FC"
+    layers, unsaid = read_once(words.without_count(name), code, legends)
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
+    told = (words.told(code) if unsaid else worded) | _told(row, filters)
     if layer.kind.name == "linear":
         if "out_features" in unsaid and told.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
         elif KERNELS in told:
             told["out_features"] = told.pop(KERNELS)
+    row.told = frozenset(told)
     row.contrary = _contrary(layer, told) if _STATED.search(name) else {}
     own = {*layer.options, KERNELS}
     options = {**layer.options, **{key: value for key, value in told.items() if key in own}, **row.contrary}
-    kernel = options.get(KERNEL)
-    if isinstance(kernel, tuple) and layer.kind.name in ("conv", "pool") and len(kernel) > 2:
-        options[KERNEL] = kernel[0]
-    if layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None:
-        unsaid |= {KERNELS}
-    return (layer._replace(options=options),), unsaid - frozenset(told)
+    return (layer._replace(options=options),), (unsaid | _never_said(layer, options, code)) - row.told
+
+
+def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozenset[str]:
+    """Options that a code of a kind leaves to the printed size; a call tells its padding."""
+    if layer.kind.name == "pool":
+        return frozenset(() if "(" in code else (PADDING,))
+    is_open = layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None
+    return frozenset((KERNELS,) if is_open else ())
+
+
+def _code_and_filters(row: LayerRow) -> tuple[str, str]:
+    """The code of a row, and what its other cells tell of the layer in words."""
+    code = re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.code or row.name)
+    filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
+    if words.kind_said(filters) == "dwconv" and words.kind_said(code) == "conv":  # 3×3×32 dw
+        code = f"dw {code}"
+    return code, filters
 
 
 def _size(row: LayerRow) -> Fraction | None:
     return row.seen[SIZE].value if SIZE in row.seen else None
-
-
-_WORDS = {"stride": STRIDE, "pad": PADDING, "padding": PADDING, "dilation": DILATION}
-_WORDED = re.compile(rf"\s*[,;]?\s*\b({'|'.join(_WORDS)})\s*(?:of|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
-_OF_KERNELS = re.compile(r"(\d+)\s*(?:filters?|kernels?|feature maps)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE)
-
-
-def _worded(text: str) -> tuple[str, dict[str, Any]]:
-    """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
-    options = {_WORDS[word.lower()]: int(length) for word, length in _WORDED.findall(text)}
-    return _WORDED.sub("", text) or text, options
-
-
-def _labelled(name: str) -> str:
-    """The layer behind a label, of ``C3 Conv``, where the label is none."""
-    label, _, layer = name.partition(" ")
-    return layer.lstrip("-–: ") if re.fullmatch(r"\w+:?", label) and not _kind_of(label) and _kind_of(layer) else name
-
-
-def _filters(row: LayerRow) -> dict[str, Any]:
-    """What a cell of filters tells in words: ``6 filters 5*5, stride 1``."""
-    text, told = _worded(" ".join(said(cell) for _, cell in row.cells.get(KERNEL, ())))
-    if count := _OF_KERNELS.search(text):
-        told[KERNELS] = int(count[1])
-    window = number(_OF_KERNELS.sub("", text)) if told else None
-    return told | ({KERNEL: _length(window.shape)} if window and window.shape else {})
-
-
-def _length(lengths: tuple[int, ...]) -> int | tuple[int, ...]:
-    """Lengths along all axes, as one where they are alike."""
-    return lengths[0] if len({*lengths}) == 1 else lengths
 
 
 def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -400,9 +233,9 @@ def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(row: LayerRow) -> dict[str, Any]:
+def _told(row: LayerRow, filters: str) -> dict[str, Any]:
     """The options of a layer that have columns of their own.  Raises `InputError` for a length of 0."""
-    told = _filters(row)
+    told = {} if KERNEL in row.seen and row.seen[KERNEL].literal else words.told(filters)
     word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
     if word in ("same", "valid"):
         told[PADDING] = word
@@ -410,53 +243,7 @@ def _told(row: LayerRow) -> dict[str, Any]:
         lengths = row.seen[option].shape if option in row.seen and row.seen[option].literal else ()
         if option != PADDING and 0 in lengths:
             raise InputError(f"{row.name}: its {option} is 0")
-        if lengths and (option != KERNELS or isinstance(_length(lengths), int)):  # 1×5 kernels are none
-            told[option] = _length(lengths)
+        if lengths:
+            own = words.of_lengths(lengths) if option == KERNEL else {option: words.length(lengths)}
+            told |= {key: each for key, each in own.items() if key != KERNELS or isinstance(each, int)}  # 1×5 are none
     return told
-
-
-_OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
-"""Options that a name alone does not tell, and what stands before the layer does."""
-
-
-def _read_once(name: str, whole: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
-    """The layer of a name; where it is several, those of the whole code, of which each has its own words."""
-    layers, unsaid = _read(name, legends)
-    return (layers, unsaid) if len(layers) == 1 or _WORDED.sub("", whole) == whole else _read(whole, legends)
-
-
-@lru_cache(maxsize=2048)
-def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
-    text = re.sub(r"(?<=\d)\*(?=\d)", "x", name)
-    try:
-        return tuple(read(text, legends).layers), frozenset()
-    except AdtraceError:
-        layer = _kind_of(name)
-        if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
-            raise
-        layer = layer._replace(options={**layer.options, **dict.fromkeys(_OF_WHAT_IT_READS & set(layer.options))})
-        return (layer,), frozenset({KERNEL, KERNELS, "out_features"} & set(layer.options))
-
-
-@lru_cache(maxsize=2048)
-def _kind_of(name: str) -> Layer | None:
-    """A layer of the kind that a name is of, with any numbers."""
-    with suppress(AdtraceError):
-        if len(layers := read(name).layers) == 1:
-            return layers[0]
-    called = re.match(r"[\w.]+\s+\((\w+)\)$", name)
-    word = re.match(
-        r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?",
-        called[1] if called else re.sub(r"^([a-z]\w*\.)+", "", name),
-    )
-    if word is None or _TOTAL.search(name):
-        return None
-    for base in dict.fromkeys((word[0], word[0].replace(" ", ""), word[0].split(" ")[0], re.sub(r"\dd$", "", word[0]))):
-        for probe in (f"{base}(1, 1)", f"{base}(2)", base, f"{base}(k=2)", f"{base}-2", f"{base}3-2"):
-            try:
-                layers = read(probe).layers
-            except AdtraceError:
-                continue
-            if len(layers) == 1:
-                return layers[0]
-    return None

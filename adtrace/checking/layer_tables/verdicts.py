@@ -13,7 +13,9 @@ from itertools import accumulate
 from math import ceil, floor, prod
 from typing import Any, NamedTuple
 
-from adtrace.checking.layer_tables.rows import JUDGED, LayerRow, Number, said, sides
+from adtrace.checking.layer_tables.columns import JUDGED
+from adtrace.checking.layer_tables.numbers import Number, said, sides
+from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import (
     ACTIVATIONS,
     COUNTS,
@@ -57,6 +59,10 @@ class Convention(NamedTuple):
     """Kernel, stride and padding of pools that tell none; nothing where each is as its size has it."""
     kept: bool = False
     """Whether the means that a normalisation keeps, and does not train, count."""
+    padded: bool = False
+    """Whether convolutions that tell no padding keep the size."""
+    gate: str = ""
+    """Whether gates of recurrent layers have one vector of biases or two, where not as their codes have them."""
 
 
 class Done(NamedTuple):
@@ -119,6 +125,13 @@ def _is_size(shown: Number, output: Map, state: State) -> bool:
     if state.flat_sizes or shape[0] is None:
         return printed == places or (len(printed) == 1 and set(places) == set(printed))
     return printed == (places_of(shape),)
+
+
+def is_input(shown: Number, read: Map, state: State) -> bool:
+    """Whether a printed size is that of what is read: whole, along the sides, along one of them, or all its numbers."""
+    sides = read.shape[1:] if len(read.shape) > 1 else read.shape
+    ways = (displayed(read, state.convention.last), read.shape, sides, (places_of(read.shape),))
+    return shown.shape in ways or (len(shown.shape) == 1 and {*sides} == {*shown.shape})
 
 
 def as_map(shown: Number, right: Map, state: State) -> Map:
@@ -216,17 +229,28 @@ def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tup
 
 
 def _workings(row: LayerRow, kind: str) -> list[Number]:
-    """How the cells of a quantity work its number out: a product of a count is no size."""
-    each = (side for _, cell in row.cells[kind] for side in sides(cell) if side is not None)
-    return [side for side in each if side != row.seen[kind] and side.value is not None
-            and (not side.literal or (kind in COUNTS and "*" in side.text))]  # fmt: skip
+    """How the cells of a quantity work its number out, and what they come to on the way: a product of a count is no
+    size.
+    """
+    found = list[Number]()
+    for _, cell in row.cells[kind]:
+        before: Number | None = None
+        for side in sides(cell):
+            is_working = side is not None and side.value is not None and (
+                not side.literal or (kind in COUNTS and "*" in side.text)
+                or (len(side.shape) == 1 and before is not None and not before.literal)
+            )  # fmt: skip
+            found += [side] if side and is_working and side != row.seen[kind] else []
+            before = side
+    return found
 
 
 def _working(row: LayerRow, kind: str, shown: Number) -> str:
     """What is wrong with the working of a right number."""
     for side in _workings(row, kind) if kind in (SIZE, FIELD, *COUNTS) else ():
         if not _comes_to(side.value, kind, shown):  # type: ignore[arg-type]
-            return f"the number is right, and {side.text} is {side.value}"
+            return f"the number is right, and {side.text} " + ("is not" if "*" not in side.text and side.literal
+                                                               else f"is {side.value}")  # fmt: skip
     return ""
 
 

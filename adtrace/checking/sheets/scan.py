@@ -12,7 +12,7 @@ from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_ma
 from adtrace.checking.sheets.listings import with_printed
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
-from adtrace.checking.sheets.summaries import summary_table
+from adtrace.checking.sheets.summaries import layer_list, summary_table
 from adtrace.checking.sheets.web import html_tables
 from adtrace.checking.sheets.worded import labelled_rows
 from adtrace.errors import BoundError
@@ -134,6 +134,7 @@ _TABLES: tuple[_Reader, ...] = (
     labelled_rows,
     grid_table,
     summary_table,
+    layer_list,
     ruled_table,
     printed_table,
     pipe_table,

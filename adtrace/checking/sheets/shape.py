@@ -19,6 +19,7 @@ function formula symbolic numeric numerical elementary current variable node nam
 primal forward reverse backward evaluation partial partials local upstream expression result computation order wrt
 seed edge val grad deriv dual data second first quantity equation coefficients gate op adj
 var vars def definition expr num pass sweep direction richtung
+layer size shape params parameters
 wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunta traza valeur dérivée
 变量 值 导数 节点 操作 表达式 数值
 """
@@ -74,7 +75,10 @@ def is_row(cells: Sequence[str]) -> bool:
 
 
 def _has_numbers(cells: Sequence[str]) -> bool:
-    return any(_NUMBER.fullmatch(bare(cell)) or (is_equation(cell) and not entitled(cell)) for cell in cells)
+    return any(
+        _NUMBER.fullmatch(bare(cell).rpartition(": ")[2]) or (is_equation(cell) and not entitled(cell))
+        for cell in cells
+    )
 
 
 def squared(rows: Sequence[Row]) -> list[Row]:

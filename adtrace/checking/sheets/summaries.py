@@ -1,4 +1,4 @@
-"""Summaries of networks as Keras and torchsummary print them."""
+"""Networks layer by layer that are no tables: summaries as Keras and torchsummary print them, and lists of layers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
 _HEADING, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
 _TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
+_MOST_LINES = 20
+"""Lines of one layer of a list."""
 _PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
 
 
@@ -35,6 +37,52 @@ def summary_table(lines: Lines, place: int) -> Taken:
             break
         end = j + 1
     return ([table(rows)], end) if len(rows) > 2 else None
+
+
+_ITEM = re.compile(r"(\s*)(?:[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*)(?=\S)")
+_OF_LAYER = re.compile(
+    r"conv|pool|\b(?:input|fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|re-?lu|softmax|fully|hidden|output)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:number of|#)\s*)?"
+    r"(output(?: (?:size|shape|volume|dimensions?|map))?|size|shape|param(?:eter)?s|weights|biases|receptive field"
+    r"|multiplications|macs|flops|activations)\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b)\s*(?:\*\*)?", re.IGNORECASE,
+)  # fmt: skip
+_SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
+
+
+def layer_list(lines: Lines, place: int) -> Taken:
+    """A list of layers, each with what it comes to behind words: ``2. pool1: 3x3, stride 2. Output: 27 x 27 x 96.``"""
+    items, end = _items(lines, place)
+    parted = [(line, [_SO.sub(" = ", piece).strip(" .;*,").removesuffix("(") for piece in _LABEL.split(text)])
+              for line, text in items]  # fmt: skip
+    told = [pieces for _, pieces in parted if len(pieces) > 1]
+    if len(told) < 2 or not all(_OF_LAYER.search(pieces[0]) and re.search(r"\d", pieces[2]) for pieces in told):
+        return None
+    words = list(dict.fromkeys(word.lower() for _, pieces in parted for word in pieces[1::2]))
+    rows = [Row(lines.number(place), ("layer", *words), heading=True)]
+    for line, pieces in parted:
+        told_of = dict(zip(map(str.lower, pieces[1::2]), pieces[2::2], strict=True))
+        rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, "") for word in words))))
+    return [table(rows)], end
+
+
+def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
+    """The items of a list, each with its line and with what is indented below it; and where the list ends."""
+    items, end = list[tuple[int, str]](), place
+    while end < min(len(lines.texts), place + MOST_ROWS) and (item := _ITEM.match(lines.texts[end][:LONGEST_LINE])):
+        begin, end, text = end, end + 1, lines.texts[end][item.end() : LONGEST_LINE]
+        while end < min(len(lines.texts), begin + _MOST_LINES) and _goes_on(lines.texts[end][:LONGEST_LINE], item[1]):
+            text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
+        items.append((lines.number(begin), text))
+    return items, end
+
+
+def _goes_on(line: str, indent: str) -> bool:
+    """Whether a line below an item belongs to it."""
+    item = _ITEM.match(line)
+    return not line.strip() or (line[0].isspace() and not (item and len(item[1]) <= len(indent)))
 
 
 def _cells(text: str) -> tuple[str, ...]:

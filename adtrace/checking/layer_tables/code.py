@@ -1,0 +1,120 @@
+"""Layers from the names and codes of a table, and from the code beside it where the table abridges them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
+
+from adtrace.checking.brackets import closed_at
+from adtrace.checking.layer_tables import words
+from adtrace.checking.layer_tables.numbers import TOTAL, said
+from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING
+from adtrace.errors import AdtraceError
+from adtrace.networks.kinds import JOINT, QUIET, Kind
+from adtrace.networks.network import Layer
+from adtrace.networks.notation import read
+
+_ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
+_NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|for)\b|.*\bself\.\w+\(\w|.*\bF\.\w+\("
+                       r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
+"""A line of code that has no layer."""
+_MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
+_OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
+"""Options that a name alone does not tell, and what stands before the layer does."""
+
+
+def read_once(name: str, whole: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    """The layer of a name; where it is several, those of the whole code, of which each has its own words."""
+    layers, unsaid = _read(name, legends)
+    return (layers, unsaid) if len(layers) == 1 or words.parted(whole)[0] == whole else _read(whole, legends)
+
+
+@lru_cache(maxsize=2048)
+def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    text = re.sub(r"(?<=\d)\*(?=\d)", "x", name)
+    try:
+        return tuple(read(text, legends).layers), frozenset()
+    except AdtraceError:
+        layer = kind_of(name)
+        if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
+            raise
+        layer = layer._replace(options={**layer.options, **dict.fromkeys(_OF_WHAT_IT_READS & set(layer.options))})
+        return (layer,), frozenset({KERNEL, PADDING, KERNELS, "out_features"} & set(layer.options))
+
+
+@lru_cache(maxsize=2048)
+def kind_of(name: str) -> Layer | None:
+    """A layer of the kind that a name is of, with any numbers."""
+    with suppress(AdtraceError):
+        if len(layers := read(name).layers) == 1:
+            return layers[0]
+    called = re.match(r"[\w.]+\s+\((\w+)\)$", name)
+    word = re.match(
+        r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?",
+        called[1] if called else re.sub(r"^([a-z]\w*\.)+", "", name),
+    )
+    if TOTAL.search(name):
+        return None
+    begins = word[0] if word else ""
+    bases = (begins, begins.replace(" ", ""), words.kind_said(name), begins.split(" ")[0], re.sub(r"\dd$", "", begins))
+    for base in dict.fromkeys(filter(None, bases)):
+        for probe in words.probes(base):
+            try:
+                layers = read(probe).layers
+            except AdtraceError:
+                continue
+            if len(layers) == 1:
+                return layers[0]
+    return None
+
+
+@lru_cache(maxsize=2048)
+def is_code(text: str) -> bool:
+    """Whether a text is a layer with all that it needs."""
+    with suppress(AdtraceError):
+        return any(
+            layer.kind.family not in (QUIET, JOINT) for layer in read(re.sub(r"(?<=\d)\*(?=\d)", "x", text)).layers
+        )
+    return False
+
+
+def numbered(cell: str) -> str:
+    """What a cell says behind the number of its row: ``1. CONV3-10``, ``1  CONV3-10``."""
+    return re.sub(r"^\(?\d+[.):]\s*(?=[A-Za-z])", "", said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)))
+
+
+def labelled(name: str) -> str:
+    """The layer behind a label, of ``C3 Conv``, where the label is none."""
+    label, _, layer = name.partition(" ")
+    is_label = re.fullmatch(r"\w+:?", label) and (not kind_of(label) or is_code(layer))
+    return layer.lstrip("-–: ") if is_label and kind_of(layer) else name
+
+
+def written_out(names: Sequence[str], prose: str) -> Iterator[str]:
+    """Names of layers, those that are abridged, ``nn.Conv2d(3, 16, 3, ...)``, as prose has them whole, in order."""
+    found = Counter[str]()
+    for name in names:
+        written = name
+        for short in _ABRIDGED.finditer(name):
+            begins = (match.start() for match in re.finditer(re.escape(short[1]), prose))
+            whole = [prose[k : closed_at(prose, k + short[1].index("(")) + 1] for k in begins]
+            if whole := [code for code in whole if code and "..." not in code]:
+                written = written.replace(short[0], whole[min(found[short[0]], len(whole) - 1)])
+                found[short[0]] += 1
+        yield written
+
+
+def layers_of_code(kinds: Sequence[Kind], prose: str) -> Sequence[Layer]:
+    """The layers of the first network in the code of a prose that has these kinds in this order; else none."""
+    texts = [text for text in re.split(r"\n\s*\n", prose) if "(" in text and len(text) <= _LONGEST_TEXT]
+    for text in texts[:_MOST_TEXTS]:
+        lines = [line for line in text.split("\n") if not _NO_LAYER.match(line)]
+        with suppress(AdtraceError):
+            rest = iter(read("\n".join(lines)).layers)
+            layers = [next((layer for layer in rest if layer.kind == kind), None) for kind in kinds]
+            if None not in layers:
+                return [layer for layer in layers if layer]
+    return ()

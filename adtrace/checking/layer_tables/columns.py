@@ -1,0 +1,145 @@
+"""What the columns of a layer table hold, by their headings and by what stands below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from adtrace.checking.layer_tables.code import is_code, kind_of, labelled, numbered
+from adtrace.checking.layer_tables.numbers import number, said
+from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
+from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
+from adtrace.checking.sheets import Sheet
+from adtrace.networks.kinds import JOINT, QUIET
+
+LAYER, CODE, READS, COUNT, INPUT, OTHER = "layer", "code", "reads", "number", "input", ""
+JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
+_OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
+"""What no trace of arrays has a column of."""
+_SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?\W*$"
+_HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
+    (r"receptive field in|\br_?\{?in|\bj_?\{?in|jump in|input depth|in[_ ]?channels|input channels", OTHER),
+    (r"receptive|rezept|\brf\b|\br_?\{?out|champ r[ée]ceptif|campo rec|感受野|受容野|수용 ?영역"
+     r"|^\W*r(_\W*[a-z])?\W*$", FIELD),
+    (r"\bjump|sprung|\bj_?\{?out|^\W*j(_\W*[a-z])?\W*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
+    (r"flop", FLOPS),
+    (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
+    (r"out[_ ]?channels|output channels|number of (filters|kernels)|#\s*(filters|kernels)|^\W*(filters|kernels)\W*$"
+     r"|anzahl (der )?(filter|kerne)|ausgabekan", KERNELS),
+    (r"kernel|filter|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
+    (r"stride|schrittweite|^\W*s\W*$|\bpas\b|\bpaso\b|步[长幅]|ストライド", STRIDE),
+    (r"padding|\bpad\b|^\W*p\W*$|auffüll|remplissage|relleno|填充|パディング", PADDING),
+    (r"dilat|^\W*d\W*$", DILATION),
+    (r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수|trainable", PARAMS),
+    (rf"{_SHAPE_OF}b{_INDEX}", BIASES),
+    (rf"{_SHAPE_OF}w{_INDEX}|\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重|重み|가중치", WEIGHTS),
+    (r"\bbias(es)?\b|\bbiais\b|sesgos|vieses|偏置|バイアス|편향", BIASES),
+    (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入"
+     r"|^\W*(?:n|i|input)\W*$", INPUT),
+    (r"^\W*o(?:ut)?\W*$", SIZE),
+    (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
+    (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
+    (r"shape|size|dimension|output|\bout\b|größe|groesse|ausgabe|ausgang|taille|sortie|tamaño|salida|saída|tamanho"
+     r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|출력|크기|\bform\b", SIZE),
+))  # fmt: skip
+"""The words of a heading and the quantity that they speak for; the first that is there counts."""
+_WORKING = re.compile(r"comput|calculat|working|rechnung|rechenweg|calcul|cálculo|计算|計算|계산", re.IGNORECASE)
+"""The heading of how the numbers of the column before it are worked out."""
+_READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
+"""The heading of what a layer reads, where that is not the row above it."""
+_LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
+_OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
+
+
+def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
+    """The column of the layers, and the quantity of each column; None where it is no layer table."""
+    found = list(_quantities(sheet.heading))
+    if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
+        return None
+    layer = _layer_column(sheet)
+    if layer is None:
+        return None
+    found[layer] = LAYER
+    if (code := _code_column(sheet, found, layer)) is not None:
+        found[code] = CODE
+    _put_branches(sheet, found, layer)
+    if not {BIASES, PARAMS} & set(found):
+        found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
+    return layer, found
+
+
+def _layer_column(sheet: Sheet) -> int | None:
+    """The column of the layers, by its heading or by most names; None where rows of a trace may be called so."""
+    named = [[kind_of(labelled(numbered(row[at]))) for row in sheet.rows] for at in range(len(sheet.heading))]
+    names = [sum(map(bool, column)) for column in named]
+    entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
+    layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
+    numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
+    is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)
+    return None if is_quiet or names[layer] < max(1, len(sheet.rows) / 3, numbers) else layer
+
+
+def _code_column(sheet: Sheet, found: Sequence[str], layer: int) -> int | None:
+    """The column that has the layers as codes, where that of their names has less of them."""
+    whole = [sum(is_code(said(row[at])) for row in sheet.rows) for at in range(len(sheet.heading))]
+    best = max((at for at, quantity in enumerate(found) if quantity in (OTHER, LAYER)), key=whole.__getitem__)
+    return best if whole[best] > whole[layer] else None
+
+
+def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:
+    """Say which column has what a layer reads, if there are branches, and which the numbers of the lines."""
+    lines = [list(map(said, row)) for row in sheet.rows if row[layer].strip()]  # no second heading, no sums
+    numbered = layer > 0 and all(re.fullmatch(r"\d*", line[layer - 1]) for line in lines)
+    reads = _place_of_reads(sheet, layer, lines if numbered else ())
+    if reads is None:
+        return
+    found[reads] = READS
+    if numbered:
+        over, found[layer - 1] = found[layer - 1], COUNT
+        after = next((at for at in range(reads + 1, len(found)) if found[at] != OTHER), len(found))
+        if over in JUDGED and over not in found:  # a heading over them all
+            found[reads + 1 : after] = [over] * (after - reads - 1)
+
+
+def _place_of_reads(sheet: Sheet, layer: int, numbered: Sequence[Sequence[str]]) -> int | None:
+    """The column of what a layer reads: by its heading, or that of numbers without one beside lines with numbers."""
+    headings, beside = list(map(said, sheet.heading)), layer + 1
+    told = next((at for at, text in enumerate(headings) if at > layer and _READS.fullmatch(text)), None)
+    if told is not None or "".join(headings[beside : beside + 1]):
+        return told
+    others = [line[beside] for line in numbered if line[beside:] and line[beside]]
+    return beside if others and all(re.fullmatch(r"\d+(, ?\d+)*", text) for text in others) else None
+
+
+def _quantities(headings: Sequence[str]) -> Iterator[str]:
+    """The quantity of each column: one without a word, the formula over a column, or nothing, is of the one before."""
+    last = OTHER
+    for text in map(said, headings):
+        own = quantity(text)
+        is_named = re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", re.sub(r"\\[A-Za-z]+", "", text))
+        last = own if own is not None else OTHER if is_named and not _WORKING.search(text) else last
+        yield last
+
+
+@lru_cache(maxsize=4096)
+def quantity(heading: str) -> str | None:
+    """What a heading speaks for."""
+    return next((quantity for pattern, quantity in _HEADINGS if pattern.search(heading)), None)
+
+
+def _has_sizes(sheet: Sheet, found: Sequence[str]) -> bool:
+    """Whether there are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
+    if (
+        _OF_LAYERS.intersection(found)
+        or {WEIGHTS, BIASES} <= {*found}
+        or any(_OF_SIZES.search(said(heading)) for heading in sheet.heading)
+    ):
+        return True
+    cells = (said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE)
+    return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
+
+
+def is_layer_table(sheet: Sheet) -> bool:
+    """Whether a table is of the layers of a network, by its headings and by what stands below them."""
+    return not sheet.equations and columns(sheet) is not None

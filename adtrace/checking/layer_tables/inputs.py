@@ -1,0 +1,109 @@
+"""The size of the input of a layer table, as its rows, its prose or its first layer say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from adtrace.checking.layer_tables.columns import INPUT, JUDGED
+from adtrace.checking.layer_tables.numbers import said
+from adtrace.checking.layer_tables.rows import LayerRow
+from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
+from adtrace.checking.sheets import Sheet
+from adtrace.errors import OptionError
+from adtrace.networks.inputs import shape_of
+from adtrace.networks.kinds import QUIET
+
+UNKNOWN = "the size of the input is not known: --input 32x32x3"
+_OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
+_ANY_SIDES = (4096, 4096)
+_OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)
+_OF_VECTOR = re.compile(
+    r"(\d+) (?:inputs|features|pixels|numbers|input (?:neurons|units|nodes|values))\b|(\d+)-dimensional"
+    r"|\bvectors? of (?:length )?(\d+)|\binput (?:size|dimension|length)\w*(?: of|:| is| =)? (\d+)", re.IGNORECASE,
+)  # fmt: skip
+"""How long a vector is that a network reads."""
+_STEPS = re.compile(r"\b(?:sequences?|series) of (?:length )?(\d+)", re.IGNORECASE)
+_OF_WIDTHS = re.compile(
+    r"(?:layer (?:sizes|widths)|architecture|network)\b[^.\d]{0,40}?[\[(]?\b(\d+)(?:\s*(?:,|-+>?|–|—|→)\s*\d+){2,}",
+    re.IGNORECASE,
+)
+"""The widths of the layers of a network, the input first."""
+_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
+
+
+def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple[Any, str] | None:
+    """The size of the input, and a note that says where it is from, if that is the prose or a row of its own."""
+    written = next((size for size in _of_input(sheet, rows) if _is_size(size)), None)
+    if written is not None:
+        return written, f"the input is {written.replace('*', '×')}, as the document says"
+    return (read, "") if (read := _read_by_first(rows, kinds)) else None
+
+
+def _is_size(text: str) -> bool:
+    with suppress(OptionError):
+        return bool(shape_of(text, None))
+    return False
+
+
+def _read_by_first(rows: Sequence[LayerRow], kinds: set[str]) -> tuple[int, ...] | None:
+    """What the first layer with numbers says that it reads; where no sizes are asked the sides may be any."""
+    row = next((row for row in rows if row.layers and row.layers[0].kind.family != QUIET), None)
+    if row is None:
+        return None
+    layer, shape = row.layers[0], row.seen[SIZE].shape if SIZE in row.seen else ()
+    if features := layer.options.get("in_features"):
+        return (features,)
+    if layer.kind.name == "embedding" and len(shape) == 2:  # a step for each word
+        return shape[:1]
+    if kinds.intersection(JUDGED) - {PARAMS, WEIGHTS, BIASES, FIELD, JUMP}:
+        return None
+    channels = layer.options.get("in_channels") or (None if kinds.intersection((PARAMS, WEIGHTS, BIASES)) else 1)
+    return (channels, *_ANY_SIDES) if channels else None
+
+
+def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
+    """What the size of the input may be, that of its own row first."""
+    for text in _of_input_row(sheet, rows):
+        yield from (size.group().strip("()[]").strip() for size in [_LENGTHS.search(text)] if size)
+    first = next((row.seen for row in rows if row.layers), {})
+    if INPUT in first and (shape := first[INPUT].shape):
+        yield "*".join(map(str, shape if len(shape) > 1 else shape * 2))
+    is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)
+    yield from _of_prose(f"{sheet.before}\n{sheet.after}", is_flat=is_flat)
+
+
+def _of_prose(prose: str, *, is_flat: bool) -> Iterator[str]:
+    """The sizes that prose has: the widths of flat layers, beside words of the input, then others, the last first."""
+    sentences = re.split(r"(?<=[.;])\s|\n", said(prose.replace("\n", "; ")))[::-1]
+    for sentence in sentences if is_flat else ():
+        yield from (widths[1] for widths in _OF_WIDTHS.finditer(sentence))
+    for sentence in filter(_OF_INPUT.search, sentences):
+        yield from _sizes_beside(sentence, [word.end() for word in _OF_INPUT.finditer(sentence)])
+    for sentence in sentences:
+        sizes = () if _OF_WINDOWS.search(sentence) else _sizes_beside(sentence, [0])
+        yield from (size for size in sizes if size.count("*") != 1)
+
+
+def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
+    """The texts of the row of the input, above the layers."""
+    for row in rows:
+        if row.input:
+            cells = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
+            yield from (re.sub(r"\b(?:None|-1)\s*,\s*", "", text) for text in [*map(said, cells), row.name])
+        elif row.layers:
+            break
+    if any(map(_OF_INPUT.search, sheet.heading)):  # a first row of words and a size stands in the heading
+        yield from map(said, sheet.heading)
+
+
+def _sizes_beside(sentence: str, places: Sequence[int]) -> Iterator[str]:
+    """The sizes of a sentence, those nearest to places first; then the length of a vector."""
+    sizes = sorted(_LENGTHS.finditer(sentence), key=lambda size: min(abs(size.start() - place) for place in places))
+    yield from (size.group().strip("()[]").strip() for size in sizes)
+    steps = _STEPS.search(sentence)
+    for vector in _OF_VECTOR.finditer(sentence):
+        length = next(filter(None, vector.groups()))
+        yield f"{steps[1]}, {length}" if steps and steps[1] != length else length

@@ -1,0 +1,76 @@
+"""What a cell of a layer table says: text without markup, and numbers, shapes, products, rounded ones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+from fractions import Fraction
+from functools import lru_cache
+from math import prod
+from typing import NamedTuple
+
+from adtrace.checking.readings.bare import flat
+from adtrace.checking.readings.parts import read_part
+from adtrace.checking.work.numerals import printed_ways
+
+TOTAL = re.compile(
+    r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale|trainable)\b|合计|总|合計|합계", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=4096)
+def said(cell: str) -> str:
+    """What a cell says: sizes and products with ``*``, without markup and footnotes."""
+    text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ ", " ", cell)
+    text = re.sub(r"\^\s*\{\s*(?:\\mathrm\s*\{)?\s*[a-z*†‡]\s*\}?\s*\}|<sup>\s*[a-z*]\s*</sup>|\[[a-z]\]\s*$", "", text)
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", flat(text)[0]).replace("{}", ""))
+    return re.sub(r"(?<=\d)\s*[xX]\s*(?=\d)", "*", text).strip()
+
+
+class Number(NamedTuple):
+    """What one side of a cell prints."""
+
+    text: str
+    shape: tuple[int, ...] = ()
+    """The lengths, where it may be a shape."""
+    value: Fraction | None = None
+    slack: Fraction = Fraction(0)
+    """How far it may be from what is meant, where it is rounded: 3.2M."""
+    literal: bool = False
+    """Whether it is a number or a shape, and not how one is worked out."""
+
+
+_SHAPE = re.compile(
+    r"[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*]\s*)?(\d+(?:\s*[,*;]\s*\d+)*)\s*,?\s*[\])]?", re.IGNORECASE
+)
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’_]\d{2,3})*[ ,.'’_]\d{3}")
+_ROUNDED = re.compile(r"[~≈]?\s*(\d+(?:\.\d+)?)\s*([KMGB])\b\.?\s*(?:params?|bytes)?", re.IGNORECASE)
+_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Number | None:
+    """A number, a shape, or a formula of numbers; None where it is neither."""
+    text = text.strip().rstrip(".,;").strip()
+    if _GROUPED.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
+        comma = tuple(map(int, re.split(r"\D+", text))) if "," in text else (int(digits),)
+        return Number(text, comma, Fraction(digits), literal=True)
+    if rounded := _ROUNDED.fullmatch(text):
+        mantissa, unit = rounded[1], _UNITS[rounded[2].lower()]
+        zeros = len(mantissa) - len(mantissa.rstrip("0")) if "." not in mantissa else 0
+        last = Fraction(10**zeros, 10 ** len(mantissa.partition(".")[2]))
+        return Number(text, (), Fraction(mantissa) * unit, last * unit * 3 / 5, literal=True)
+    if shape := _SHAPE.fullmatch(text):
+        lengths = tuple(map(int, re.findall(r"\d+", shape[1])))
+        return Number(text, lengths, Fraction(prod(lengths)), literal=True)
+    for way in printed_ways(read_part(text, frozenset(), "")):
+        with suppress(ValueError):
+            return Number(text, (), Fraction(str(way.exact)))
+    return None
+
+
+def sides(cell: str) -> list[Number | None]:
+    """What stands between the equal signs of a cell."""
+    return [number(piece) for piece in re.split(r"[=≈]|-+>|→", TOTAL.sub("", said(cell))) if piece.strip()]

@@ -1,0 +1,104 @@
+"""What people tell of a layer in words and lengths: ``6 convolutions 5×5, stride 2``, ``3×3×32 dw``, ``784 → 128``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+KERNEL, STRIDE, PADDING, DILATION, KERNELS = "kernel", "stride", "padding", "dilation", "out_channels"
+
+_KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
+    (r"\bdepth-?wise\b|\bdw[ -]?conv|\bconv\w*[ -]dw\b|\d ?dw\b", "dwconv"),
+    (r"\b(?:transposed?|up)[ -]?conv|\bdeconv|conv\w*[ -]?transpose", "convt"),
+    (r"\bglobal[ -]+(?:avg|average|mean)", "gap"),
+    (r"\bglobal[ -]+max", "gmp"),
+    (r"\b(?:avg|average|mean|mittelwert)[ -]*pool", "avgpool"),
+    (r"\bpool(?:ing)?\b|\bsub-?sampling\b|\bmaxpool", "pool"),
+    (r"\bconv(?:olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
+    (r"\b(?:fully|totalmente|completamente|entièrement|vollständig)[- ]?(?:connect|conect|verb)|vollver"
+     r"|\b(?:hidden|output|dense|linear|affine)[- ]layer\b|^(?:hidden|output|verborgen|ausgabe)\w*(?: ?\d| ?\(\d|$)"
+     r"|\d ?(?:→|-+>) ?\d|全连接|全結合|완전 ?연결", "fc"),
+    (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b", "conv"),
+))  # fmt: skip
+"""The words by which people call a kind, and its name in codes; the first that is there counts."""
+_OPTIONS = {"stride": STRIDE, "pad": PADDING, "padding": PADDING, "dilation": DILATION}
+_LETTERS = {"k": KERNEL, "f": KERNEL, "s": STRIDE, "p": PADDING, "d": DILATION, "n": KERNELS, "filters": KERNELS,
+            "kernel": KERNEL, "kernel_size": KERNEL, "units": KERNELS}  # fmt: skip
+_LETTERED = re.compile(rf"[,;]?\s*(?<!\w)({'|'.join(_LETTERS)})\s*[=:]\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
+_WORDED = re.compile(rf"\s*[,;]?\s*\b({'|'.join(_OPTIONS)})\s*(?:of|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
+_UNPADDED = re.compile(
+    r"\s*[,;]?\s*\b(?:unpadded"
+    r"|(?:no|without|zero|ohne|sans|sin|sem) (?:zero-?)?(?:padding|auffüllung|remplissage|relleno))\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(\d+)\s*(?:(?:conv\w*\s+)?(?:filters?|filtern?|filtres|filtros|kernels?|kerne)|feature maps|convolutions"
+    r"|(?:output )?channels|units|neur[oó]n\w*|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
+)  # fmt: skip
+_ONLY_COUNT = re.compile(
+    r"(?<![\w*/.])(\d+)(?:\s*@|\s+(?=\d+\s*\*))|@\s*(\d+)(?!\s*[\w*])|\(\s*(\d+)\s*\)"
+    r"|,\s*(\d+)(?!\s*[\w*/.=@])(?![^(]*\))|(?<=\s)(\d+)\s*$"
+)
+"""A number of kernels without a word: ``16@5*5``, ``16 5*5``, ``(16)``, at the end."""
+_WINDOW = re.compile(r"(?<![\w*])(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])")
+_SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
+_FROM_TO = re.compile(r"(\d+)\s*(?:→|⟶|⇒|-+>|=>|–>)\s*(\d+)")
+
+
+def kind_said(text: str) -> str:
+    """The name in codes of the kind that a text speaks of; empty where it speaks of none."""
+    told = re.sub(r"\b\d+\s*:", " ", text)
+    return next((name for pattern, name in _KINDS if pattern.search(told)), "") if "=" not in told else ""
+
+
+def parted(text: str) -> tuple[str, dict[str, Any]]:
+    """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
+    options: dict[str, Any] = {_OPTIONS[word.lower()]: int(length) for word, length in _WORDED.findall(text)}
+    options |= {PADDING: 0} if _UNPADDED.search(text) else {}
+    rest = _UNPADDED.sub("", _WORDED.sub("", text)) or text
+    if lengths := _FROM_TO.search(rest):
+        options |= {"in_features": int(lengths[1]), "out_features": int(lengths[2])}
+        rest = re.sub(r"\(\s*\)", "", _FROM_TO.sub("", rest)).strip() or "FC"
+    return rest, options
+
+
+def without_count(text: str) -> str:
+    """A text without the word of what it counts: ``6 filters 5*5``; convolutions are the layer itself."""
+    return _COUNT.sub(lambda count: count[1] + " conv" * ("convolutions" in count[0]), text)
+
+
+def told(text: str) -> dict[str, Any]:
+    """All that a text tells in words of a window and of the kernels: ``6 convolutions of 5*5, stride 1``."""
+    text, options = parted(text)
+    options |= {_LETTERS[word.lower()]: int(length) for word, length in _LETTERED.findall(text)}
+    text = _LETTERED.sub(" ", text)
+    if count := _COUNT.search(text) or _ONLY_COUNT.search(_SLASH.sub(" ", text)):
+        options.setdefault(KERNELS, int(next(filter(None, count.groups()))))
+    text = _COUNT.sub(" ", text)
+    if window := _WINDOW.search(text):
+        options = of_lengths(tuple(int(n) for n in window.groups() if n)) | options
+        text = text[: window.start()] + " " + text[window.end() :]
+    if step := _SLASH.search(text):
+        options.setdefault(STRIDE, int(step[1] or step[2]))
+    return options
+
+
+def of_lengths(lengths: tuple[int, ...]) -> dict[str, Any]:
+    """The window and the number of kernels of the shape of filters: channels behind it, or before it as in PyTorch."""
+    if len(lengths) < 3:
+        return {KERNEL: length(lengths)}
+    is_last = lengths[-1] != lengths[-2] or lengths[0] == lengths[1]
+    window = lengths[:2] if is_last else lengths[-2:]
+    count = {KERNELS: lengths[-1] if is_last else lengths[0]} if len(lengths) == 4 else {}
+    return {KERNEL: length(window), **count}
+
+
+def length(lengths: tuple[int, ...]) -> int | tuple[int, ...]:
+    """Lengths along all axes, as one where they are alike."""
+    return lengths[0] if len({*lengths}) == 1 else lengths
+
+
+def probes(name: str) -> Iterator[str]:
+    """Codes of a layer of a kind, with any numbers."""
+    yield from (f"{name}(1, 1)", f"{name}(2)", name, f"{name}(k=2)", f"{name}-2", f"{name}3-2")

@@ -1,0 +1,320 @@
+"""Layer tables as they are written in lectures, homeworks, papers and notebooks, one of each kind, by other hands.
+
+Numbers stand as right|wrong; they were computed by hand: a convolution of k×k over c channels, n of them made, has
+k·k·c·n + n parameters, a map of x has (x + 2p - k)/s + 1.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import adtrace
+
+_SLIP = re.compile(r"«([^«»|]*)\|([^«»|]*)»")
+DOCUMENTS = {
+    "exam-weights-biases": """\
+**Question 3.** A network on a 64×64 RGB image. CONV-K-N stands for N filters of K×K
+with stride 1 and padding 0 unless stated; POOL-2 for 2×2 max pooling with stride 2.
+
+| Layer | Activation volume | # weights | # biases |
+|:--|:--|:--|:--|
+| Input | 64×64×3 | 0 | 0 |
+| CONV-5-8 | «60×60×8|62×62×8» | 5×5×3×8 = 600 | «8|3» |
+| POOL-2 | 30×30×8 | 0 | 0 |
+| CONV-3-16 | «28×28×16|27×27×16» | 3×3×8×16 = «1152|1512» | 16 |
+| POOL-2 | 14×14×16 | 0 | 0 |
+| FC-10 | 10 | 3136×10 = «31360|31370» | 10 |
+""",
+    "depthwise": """\
+MobileNet block, input 112x112x32:
+
+Layer | Filter shape | Output | Params (no bias) | Mult-adds
+--- | --- | --- | --- | ---
+Conv dw / s1 | 3×3×32 dw | 112×112×32 | «288|9216» | 3,612,672
+Conv / s1 | 1×1×32×64 | 112×112×64 | «2,048|2,080» | «25,690,112|25,960,112»
+Conv dw / s2 | 3×3×64 dw | «56×56×64|112×112×64» | 576 | 1,806,336
+Conv / s1 | 1×1×64×128 | 56×56×128 | 8,192 | «25,690,112|12,845,056»
+""",
+    "receptive": """\
+# Receptive field of a VGG-like stack
+
+$r_l = r_{l-1} + (k_l - 1) j_{l-1}$ and $j_l = j_{l-1} s_l$, starting from $r_0 = j_0 = 1$.
+
+| layer | $k$ | $s$ | $j_l$ | $r_l$ |
+|---|---|---|---|---|
+| input | - | - | 1 | 1 |
+| conv1_1 | 3 | 1 | 1 | 3 |
+| conv1_2 | 3 | 1 | 1 | «5|6» |
+| pool1 | 2 | 2 | «2|1» | 6 |
+| conv2_1 | 3 | 1 | 2 | «10|8» |
+| conv2_2 | 3 | 1 | 2 | 14 |
+| pool2 | 2 | 2 | 4 | «16|18» |
+| conv3_1 | 3 | 1 | 4 | 24 |
+""",
+    "torchsummary": """\
+```
+----------------------------------------------------------------
+        Layer (type)               Output Shape         Param #
+================================================================
+            Conv2d-1           [-1, 16, 28, 28]             «160|144»
+       BatchNorm2d-2           [-1, 16, 28, 28]              «32|16»
+              ReLU-3           [-1, 16, 28, 28]               0
+         MaxPool2d-4           [-1, 16, 14, 14]               0
+            Conv2d-5           [-1, 32, 14, 14]           «4,640|4,608»
+       BatchNorm2d-6           [-1, 32, 14, 14]              64
+              ReLU-7           [-1, 32, 14, 14]               0
+         MaxPool2d-8             [-1, 32, 7, 7]               0
+           Flatten-9                 [-1, «1568|1586»]               0
+           Linear-10                   [-1, 10]          15,690
+================================================================
+Total params: «20,586|20,856»
+Trainable params: 20,586
+Non-trainable params: 0
+----------------------------------------------------------------
+```
+All convolutions have 3x3 kernels and padding 1; the input is a 1x28x28 image.
+""",
+    "dlai": """\
+| | Activation shape | Activation Size | # parameters |
+|---|---|---|---|
+| Input: | (39,39,3) | «4563|4536» | 0 |
+| CONV1 (f=3, s=1, p=0, 10 filters) | (37,37,10) | 13690 | «280|270» |
+| CONV2 (f=5, s=2, p=0, 20 filters) | «(17,17,20)|(18,18,20)» | 5780 | 5020 |
+| CONV3 (f=5, s=2, p=0, 40 filters) | (7,7,40) | «1960|1690» | 20040 |
+| Flatten | (1960,1) | 1960 | 0 |
+| Softmax (2 classes) | (2,1) | 2 | «3922|3920» |
+""",
+    "latex": r"""\begin{table}\caption{LeNet-5 on a $32\times32$ grey image}
+\begin{tabular}{l c c l}
+\toprule
+Layer & Filter & Output & Parameters \\
+\midrule
+C1: 6 convolutions & $5\times5$ & $28\times28\times6$ & $(5\cdot5\cdot1+1)\cdot6 = «156|165»$ \\
+S2: average pooling & $2\times2$, stride 2 & $«14\times14\times6|14\times14\times16»$ & $0$ \\
+C3: 16 convolutions & $5\times5$ & $10\times10\times16$ & $(5\cdot5\cdot6+1)\cdot16 = «2416|2461»$ \\
+S4: average pooling & $2\times2$, stride 2 & $5\times5\times16$ & $0$ \\
+F5: fully connected & & $120$ & $«400|160»\cdot120+120 = 48120$ \\
+F6: fully connected & & $84$ & $120\cdot84+84=10164$ \\
+Output: fully connected & & $10$ & $84\cdot10+10=«850|856»$ \\
+\bottomrule
+\end{tabular}\end{table}
+""",
+    "keras-code": """\
+```python
+model = Sequential([
+    Conv2D(32, (3, 3), activation='relu', input_shape=(150, 150, 3)),
+    MaxPooling2D((2, 2)),
+    Conv2D(64, (3, 3), activation='relu'),
+    MaxPooling2D((2, 2)),
+    Flatten(),
+    Dense(64, activation='relu'),
+    Dense(1, activation='sigmoid')])
+```
+
+| Layer | Output Shape | Param # | Computation |
+|---|---|---|---|
+| Conv2D | (None, 148, 148, 32) | «896|869» | (3·3·3 + 1)·32 |
+| MaxPooling2D | (None, 74, 74, 32) | 0 | |
+| Conv2D | (None, «72, 72|71, 71», 64) | 18496 | (3·3·32 + 1)·64 |
+| MaxPooling2D | (None, 36, 36, 64) | 0 | |
+| Flatten | (None, «82944|82994») | 0 | |
+| Dense | (None, 64) | «5308480|5308416» | 82944·64 + 64 |
+| Dense | (None, 1) | «65|64» | 64 + 1 |
+""",
+    "list": """\
+Input: 3 x 227 x 227.
+
+1. conv1: 96 filters 11x11, stride 4, pad 0. Output: (227-11)/4+1 = «55|54», so 96 x 55 x 55.
+   Parameters: 11*11*3*96 + 96 = 34944.
+2. pool1: 3x3, stride 2. Output: 96 x «27|28» x 27.
+3. conv2: 256 filters 5x5, stride 1, pad 2. Output: 256 x 27 x 27. Parameters: 5*5*96*256 + 256 = «614656|614400».
+4. pool2: 3x3, stride 2. Output: 256 x 13 x 13.
+""",
+    "sequence": """\
+| Layer | Output (T = 20) | Parameters |
+|---|---|---|
+| Embedding(10000, 64) | 20×64 | «640000|64000» |
+| LSTM(32) | 32 | 4·((64+32)·32+32) = «12416|12461» |
+| Dense(16) | 16 | «528|512» |
+| Dense(1) | 1 | 17 |
+| Total | | «652961|652691» |
+""",
+    "mlp": """\
+A fully connected network 784 – 128 – 64 – 10 with biases.
+
+| Layer | Weight matrix | Bias vector | Parameters |
+|---|---|---|---|
+| 1 (784→128) | 128×784 | 128 | «100480|100352» |
+| 2 (128→64) | «64×128|64×784» | 64 | 8256 |
+| 3 (64→10) | 10×64 | 10 | «650|640» |
+| **Sum** | | | «109386|109836» |
+""",
+    "dcgan": """\
+Generator, z of 100 numbers (1×1×100), no biases:
+
+| layer | kernel | stride | pad | output | weights |
+|---|---|---|---|---|---|
+| ConvTranspose, 512 | 4 | 1 | 0 | 4×4×512 | «819200|819712» |
+| ConvTranspose, 256 | 4 | 2 | 1 | «8×8×256|7×7×256» | 2097152 |
+| ConvTranspose, 128 | 4 | 2 | 1 | 16×16×128 | «524288|524416» |
+| ConvTranspose, 3 | 4 | 2 | 1 | «32×32×3|31×31×3» | 6144 |
+""",
+    "tabs": """\
+layer\tsize\tmemory\tweights
+INPUT\t[224x224x3]\t224*224*3=150K\t0
+CONV3-64\t[224x224x64]\t224*224*64=«3.2M|2.3M»\t(3*3*3)*64 = 1,728
+CONV3-64\t[224x224x64]\t224*224*64=3.2M\t(3*3*64)*64 = «36,864|36,884»
+POOL2\t[«112x112|111x111»x64]\t112*112*64=800K\t0
+CONV3-128\t[112x112x128]\t112*112*128=1.6M\t(3*3*64)*128 = «73,728|73,278»
+""",
+    "resnet-rows": """\
+ResNet stem and first block on 224×224×3:
+
+| stage | layer | output | #params |
+|---|---|---|---|
+| stem | 7×7, 64, stride 2 | 112×112×64 | «9472|9408» |
+| | 3×3 max pool, stride 2 | «56×56×64|55×55×64» | 0 |
+| conv2_1 | 3×3, 64 | 56×56×64 | 36928 |
+| | 3×3, 64 | 56×56×64 | «36928|36982» |
+| conv3_1 | 3×3, 128, stride 2 | «28×28×128|56×56×128» | 73856 |
+""",
+    "pytorch-named": """\
+Input (1, 28, 28)
+
+| Module | Definition | Output shape | Parameters |
+|---|---|---|---|
+| conv1 | nn.Conv2d(1, 32, 3, padding=1) | («32|23», 28, 28) | 320 |
+| pool | nn.MaxPool2d(2) | (32, 14, 14) | 0 |
+| conv2 | nn.Conv2d(32, 64, 3) | (64, «12|14», 12) | 18496 |
+| pool | nn.MaxPool2d(2) | (64, 6, 6) | 0 |
+| fc1 | nn.Linear(2304, 128) | (128,) | «295040|294912» |
+| fc2 | nn.Linear(128, 10) | (10,) | «1290|1280» |
+""",
+    "html": """\
+<p>Input image: 100 × 100 × 3</p>
+<table><tr><th>Layer</th><th>Output size</th><th>Number of parameters</th></tr>
+<tr><td>Conv, 20 filters 5×5, stride 1, no padding</td><td>96 × 96 × 20</td><td>(5·5·3 + 1)·20 = «1520|1500»</td></tr>
+<tr><td>Max pooling 2×2</td><td>«48|47» × 48 × 20</td><td>0</td></tr>
+<tr><td>Conv, 40 filters 3×3, stride 1, no padding</td><td>46 × 46 × 40</td><td>(3·3·20 + 1)·40 = «7240|7204»</td></tr>
+<tr><td>Max pooling 2×2</td><td>23 × 23 × 40</td><td>0</td></tr>
+<tr><td>Fully connected, 100 neurons</td><td>100</td><td>(23·23·40 + 1)·100 = «2116100|2116000»</td></tr>
+</table>
+""",
+    "dilated": """\
+1-D dilated stack, kernel 3, input length 64, one channel:
+
+| layer | kernel | dilation | stride | receptive field |
+|---|---|---|---|---|
+| conv1 | 3 | 1 | 1 | 3 |
+| conv2 | 3 | 2 | 1 | «7|5» |
+| conv3 | 3 | 4 | 1 | «15|13» |
+| conv4 | 3 | 8 | 1 | «31|32» |
+""",
+    "sizes-formula": r"""Image $32 \times 32$, $o = \lfloor (n + 2p - k)/s \rfloor + 1$.
+
+\begin{tabular}{lccccl}
+layer & $n$ & $k$ & $p$ & $s$ & $o$ \\ \hline
+conv1 & 32 & 5 & 2 & 1 & $(32+4-5)/1+1 = «32|28»$ \\
+pool1 & 32 & 2 & 0 & 2 & $(32-2)/2+1 = 16$ \\
+conv2 & 16 & 5 & 0 & 1 & $(16-5)/1+1 = «12|11»$ \\
+pool2 & «12|11» & 2 & 0 & 2 & $(12-2)/2+1 = 6$ \\
+\end{tabular}
+""",
+    "keras-dense": """\
+Model: "sequential"
+_________________________________________________________________
+Layer (type)                 Output Shape              Param #
+=================================================================
+dense (Dense)                (None, 64)                «832|768»
+_________________________________________________________________
+dropout (Dropout)            (None, 64)                0
+_________________________________________________________________
+dense_1 (Dense)              (None, 32)                «2080|2048»
+_________________________________________________________________
+dense_2 (Dense)              (None, 1)                 33
+=================================================================
+Total params: «2,945|2,954»
+Trainable params: 2,945
+Non-trainable params: 0
+
+The network reads 12 features.
+""",
+    "german": """\
+Ein CNN für Graustufenbilder der Größe 28×28:
+
+| Schicht | Ausgabe | Parameter |
+|---|---|---|
+| Faltung, 8 Filter 3×3, ohne Auffüllung | 26×26×8 | «80|72» |
+| Max-Pooling 2×2 | «13×13×8|14×14×8» | 0 |
+| Faltung, 16 Filter 3×3, ohne Auffüllung | 11×11×16 | «1168|1186» |
+| Vollverbunden, 10 Neuronen | 10 | «19370|19360» |
+""",
+    "mult-exam": """\
+Count multiplications for a 56×56×64 input.
+
+| variant | layers | multiplications |
+|---|---|---|
+| direct | Conv 3×3, 128 filters, padding 1 | 56·56·3·3·64·128 = «231211008|231211080» |
+""",
+    "lstm-gru": """\
+Sequence of length 50 with 16 features.
+
+| Layer | Parameters |
+|---|---|
+| LSTM(64) | 4·((16 + 64)·64 + 64) = «20736|20480» |
+| GRU(32) | «9312|9321» |
+| Dense(5) | 32·5 + 5 = «165|160» |
+""",
+    "unet": """\
+Encoder of a U-Net, input 572×572×1, unpadded 3×3 convolutions, 2×2 max pooling:
+
+| layer | size |
+|---|---|
+| input | 572×572×1 |
+| conv 3×3, 64 | 570×570×64 |
+| conv 3×3, 64 | «568×568×64|570×570×64» |
+| pool 2×2 | 284×284×64 |
+| conv 3×3, 128 | 282×282×128 |
+| conv 3×3, 128 | «280×280×128|282×282×128» |
+| pool 2×2 | «140×140×128|141×141×128» |
+""",
+    "mlp2": """\
+Network with layer sizes [3, 4, 2].
+
+| layer | shape of W | shape of b | # parameters |
+|---|---|---|---|
+| hidden | (4, 3) | (4,) | «16|12» |
+| output | «(2, 4)|(2, 3)» | (2,) | 10 |
+| total | | | «26|28» |
+""",
+    "bn": """\
+Feature maps of 16×16×32 enter.
+
+Layer | Output | Trainable params
+--- | --- | ---
+Conv2D(64, 3, padding='same', use_bias=False) | 16×16×64 | «18432|18496»
+BatchNormalization | 16×16×64 | «128|256»
+ReLU | 16×16×64 | 0
+GlobalAveragePooling2D | «64|16×16×64» | 0
+Dense(10) | 10 | «650|640»
+""",
+}
+
+
+def test_right_documents_are_right() -> None:
+    """Nothing is wrong, empty or not read."""
+    reports = {name: adtrace.check(_SLIP.sub(r"\1", text)) for name, text in DOCUMENTS.items()}
+    assert {name: str(report) for name, report in reports.items() if report.exit_status} == {}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_wrong_number_is_found_alone(name: str) -> None:
+    """At its line, and nothing else is blamed."""
+    for slip in _SLIP.finditer(DOCUMENTS[name]):
+        text = f"{DOCUMENTS[name][: slip.start()]}{slip[2]}{DOCUMENTS[name][slip.end() :]}"
+        report = adtrace.check(_SLIP.sub(r"\1", text))
+        line = DOCUMENTS[name][: slip.start()].count("\n") + 1
+        assert {one.line for one in report.mistakes} == {line}, str(report)
+        assert report.exit_status == 3
