@@ -300,6 +300,139 @@ ReLU | 16×16×64 | 0
 GlobalAveragePooling2D | «64|16×16×64» | 0
 Dense(10) | 10 | «650|640»
 """,
+    "cs231n-text": """\
+INPUT is 32x32x3. CONV5-10 has 10 filters of 5x5 with stride 1 and pad 2.
+
+LAYER       ACTIVATION VOLUME    NUMBER OF PARAMETERS
+INPUT       32x32x3              0
+CONV5-10    32x32x10             «760|750»
+POOL-2      «16x16|15x15»x10             0
+CONV3-10    16x16x10             910
+POOL-2      8x8x10               0
+FC-3        3                    «1923|1932»
+""",
+    "exam-latex": r"""Input images are $128 \times 128 \times 3$. No padding anywhere, stride $1$ for convolutions.
+\begin{center}
+\begin{tabular}{|l|l|l|}
+\hline
+\textbf{Layer} & \textbf{Output dimensions} & \textbf{\# of parameters} \\ \hline
+CONV-9-32 & $120 \times 120 \times 32$ & $(9 \times 9 \times 3 + 1) \times 32 = «7808|7776»$ \\ \hline
+POOL-2 & $60 \times 60 \times 32$ & $0$ \\ \hline
+CONV-5-64 & $«56 \times 56|55 \times 55» \times 64$ & $(5 \times 5 \times 32 + 1) \times 64 = 51264$ \\ \hline
+POOL-2 & $28 \times 28 \times 64$ & $0$ \\ \hline
+CONV-5-64 & $24 \times 24 \times 64$ & $(5 \times 5 \times 64 + 1) \times 64 = «102464|102446»$ \\ \hline
+POOL-2 & $12 \times 12 \times 64$ & $0$ \\ \hline
+FC-3 & $3$ & $«9216|9126» \times 3 + 3 = 27651$ \\ \hline
+\end{tabular}
+\end{center}
+""",
+    "bullets": """\
+We look at LeNet-5 with 32×32×1 inputs.
+
+- **C1** conv 5×5, 6 feature maps
+  - output: 28×28×6
+  - parameters: «156|165»
+- **S2** average pooling 2×2
+  - output: «14×14×6|14×14×16»
+  - parameters: 0
+- **C3** conv 5×5, 16 feature maps
+  - output: 10×10×16
+  - parameters: «2416|2406»
+""",
+    "torchinfo": """\
+==========================================================================================
+Layer (type:depth-idx)                   Output Shape              Param #
+==========================================================================================
+Net                                      [1, 10]                   --
+├─Conv2d: 1-1                            [1, 8, 26, 26]            «80|72»
+├─ReLU: 1-2                              [1, 8, 26, 26]            --
+├─MaxPool2d: 1-3                         [1, 8, 13, 13]            --
+├─Conv2d: 1-4                            [1, 16, 11, 11]           «1,168|1,186»
+├─Flatten: 1-5                           [1, «1936|1963»]                 --
+├─Linear: 1-6                            [1, 10]                   19,370
+==========================================================================================
+Total params: 20,618
+Trainable params: 20,618
+Non-trainable params: 0
+==========================================================================================
+summary(net, input_size=(1, 1, 28, 28))
+""",
+    "rf-latex": r"""Receptive fields. $r_0 = 1$, $j_0 = 1$.
+$$\begin{array}{l|cccc}
+\text{layer} & k & s & j & r \\ \hline
+\text{conv1} & 7 & 2 & 2 & 7 \\
+\text{pool1} & 3 & 2 & «4|2» & 11 \\
+\text{conv2} & 3 & 1 & 4 & «19|17» \\
+\text{conv3} & 3 & 2 & 8 & «27|35» \\
+\end{array}$$
+""",
+    "csv": """\
+layer,output,params
+"Input (32, 32, 3)","(32, 32, 3)",0
+"Conv2D(16, (3, 3), padding='same')","(32, 32, 16)",«448|432»
+"MaxPooling2D((2, 2))","(16, 16, 16)",0
+"Conv2D(32, (3, 3))","(«14|16», 14, 32)",4640
+"Flatten()","(6272,)",0
+"Dense(10)","(10,)",«62730|62720»
+""",
+    "mobilenet-sep": """\
+A standard convolution beside a depthwise separable one; input 14×14×512, 3×3 kernels, no biases.
+
+| | parameters | multiplications |
+|---|---|---|
+| Conv 3×3, 512 filters, padding 1 | «2,359,296|2,359,808» | 462,422,016 |
+| Depthwise conv 3×3, padding 1 | 4,608 | «903,168|903,618» |
+| Pointwise conv 1×1, 512 filters | «262,144|262,656» | 51,380,224 |
+""",
+    "french": """\
+Images RVB de taille 64×64×3 en entrée.
+
+| Couche | Taille de sortie | Nombre de paramètres |
+|---|---|---|
+| Convolution, 16 filtres 3×3, pas 1, sans remplissage | 62×62×16 | «448|432» |
+| Max pooling 2×2 | 31×31×16 | 0 |
+| Convolution, 32 filtres 3×3, pas 2, sans remplissage | «15×15×32|16×16×32» | 4640 |
+| Entièrement connectée, 10 neurones | 10 | «72010|72000» |
+""",
+    "table-with-formula-cols": """\
+| Layer | Input size | Filter | Stride | Padding | Output size |
+|---|---|---|---|---|---|
+| Conv1 | 227×227×3 | 96 × 11×11 | 4 | 0 | (227−11)/4+1 = 55 → «55×55×96|54×54×96» |
+| Pool1 | 55×55×96 | 3×3 | 2 | 0 | 27×27×96 |
+| Conv2 | «27×27×96|27×27×256» | 256 × 5×5 | 1 | 2 | 27×27×256 |
+| Pool2 | 27×27×256 | 3×3 | 2 | 0 | «13×13×256|14×14×256» |
+""",
+    "autoencoder": """\
+Autoencoder for 28×28×1 images.
+
+| # | Layer | Output | Params |
+|---|---|---|---|
+| 1 | Conv2D(16, 3, strides=2, padding="same") | 14×14×16 | 160 |
+| 2 | Conv2D(8, 3, strides=2, padding="same") | «7×7×8|8×8×8» | 1160 |
+| 3 | Conv2DTranspose(8, 3, strides=2, padding="same") | 14×14×8 | «584|576» |
+| 4 | Conv2DTranspose(16, 3, strides=2, padding="same") | «28×28×16|27×27×16» | 1168 |
+| 5 | Conv2D(1, 3, padding="same") | 28×28×1 | 145 |
+""",
+    "attention": """\
+Transformer block, d = 64, 4 heads, sequence of 10 tokens.
+
+| Layer | Output | Parameters |
+|---|---|---|
+| Input | 10×64 | 0 |
+| MultiheadAttention(64, 4) | 10×64 | 4·(64·64+64) = «16640|16384» |
+| LayerNorm(64) | 10×64 | «128|64» |
+| Linear(64, 256) | 10×256 | «16640|16384» |
+| Linear(256, 64) | 10×64 | 16448 |
+""",
+    "perceptron-prose": """\
+A multilayer perceptron has 4 inputs, two hidden layers of 8 and 6 neurons and 3 outputs. Count weights and biases.
+
+| Layer | Weights | Biases | Total |
+|---|---|---|---|
+| hidden 1 | 4·8 = 32 | 8 | «40|42» |
+| hidden 2 | 8·6 = «48|46» | 6 | 54 |
+| output | 6·3 = 18 | «3|6» | 21 |
+""",
 }
 
 
@@ -311,10 +444,11 @@ def test_right_documents_are_right() -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_each_wrong_number_is_found_alone(name: str) -> None:
-    """At its line, and nothing else is blamed."""
+    """At its line, or that of its item, and nothing else is blamed."""
     for slip in _SLIP.finditer(DOCUMENTS[name]):
         text = f"{DOCUMENTS[name][: slip.start()]}{slip[2]}{DOCUMENTS[name][slip.end() :]}"
         report = adtrace.check(_SLIP.sub(r"\1", text))
-        line = DOCUMENTS[name][: slip.start()].count("\n") + 1
-        assert {one.line for one in report.mistakes} == {line}, str(report)
+        before = DOCUMENTS[name][: slip.start()].split("\n")
+        item = max((k for k, line in enumerate(before, start=1) if line.startswith(("-", "1."))), default=0)
+        assert {one.line for one in report.mistakes} in ({len(before)}, {item}), str(report)
         assert report.exit_status == 3

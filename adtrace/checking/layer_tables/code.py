@@ -41,7 +41,8 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
         layer = kind_of(name)
         if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
             raise
-        layer = layer._replace(options={**layer.options, **dict.fromkeys(_OF_WHAT_IT_READS & set(layer.options))})
+        open_options = _OF_WHAT_IT_READS | ({"stride"} if layer.kind.name == "pool" else set())  # that of its window
+        layer = layer._replace(options={**layer.options, **dict.fromkeys(open_options & set(layer.options))})
         return (layer,), frozenset({KERNEL, PADDING, KERNELS, "out_features"} & set(layer.options))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from adtrace.checking.layer_tables.code import is_code, kind_of, labelled, numbered
-from adtrace.checking.layer_tables.numbers import number, said
+from adtrace.checking.layer_tables.numbers import TOTAL, number, said
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
@@ -64,6 +64,10 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     if (code := _code_column(sheet, found, layer)) is not None:
         found[code] = CODE
     _put_branches(sheet, found, layer)
+    if {WEIGHTS, BIASES} <= {*found}:
+        found = [
+            PARAMS if kind == OTHER and TOTAL.search(said(sheet.heading[at])) else kind for at, kind in enumerate(found)
+        ]
     if not {BIASES, PARAMS} & set(found):
         found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
     return layer, found

@@ -38,6 +38,9 @@ def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple
     """The size of the input, and a note that says where it is from, if that is the prose or a row of its own."""
     written = next((size for size in _of_input(sheet, rows) if _is_size(size)), None)
     if written is not None:
+        printed = max((len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen), default=0)
+        if printed == 3 and written.count(",") == 3:  # the batch before a map
+            written = written.partition(",")[2].strip()
         return written, f"the input is {written.replace('*', '×')}, as the document says"
     return (read, "") if (read := _read_by_first(rows, kinds)) else None
 

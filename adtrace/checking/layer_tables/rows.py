@@ -141,7 +141,7 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
     return LayerRow(
         index, name, made, code, number=count, reads=reads, total=_is_total(name, texts, has_size=SIZE in made),
-        input=bool(_INPUT.match(name)), seen=dict(_last_sides(made)),
+        input=bool(_INPUT.match(name)), seen=dict(_last_sides(made, with_batch="depth-idx" in sheet.heading[layer])),
     )  # fmt: skip
 
 
@@ -164,11 +164,12 @@ def _is_total(name: str, cells: Sequence[str], *, has_size: bool) -> bool:
     )
 
 
-def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
-    """What is last in the cells of each quantity, behind every sign of equality."""
+def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]], *, with_batch: bool) -> Iterator[tuple[str, Number]]:
+    """What is last in the cells of each quantity, behind every sign of equality; sizes without their batch."""
     for kind, entries in cells.items():
         last = [side for _, cell in entries for side in sides(cell)][-1:]
-        yield from ((kind, side) for side in last if side is not None)
+        without = with_batch and kind == SIZE
+        yield from ((kind, side._replace(shape=side.shape[without:])) for side in last if side is not None)
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)

@@ -22,7 +22,9 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b", "conv"),
 ))  # fmt: skip
 """The words by which people call a kind, and its name in codes; the first that is there counts."""
-_OPTIONS = {"stride": STRIDE, "pad": PADDING, "padding": PADDING, "dilation": DILATION}
+_OPTIONS = {"stride": STRIDE, "schrittweite": STRIDE, "pas": STRIDE, "paso": STRIDE, "passo": STRIDE, "pad": PADDING,
+            "padding": PADDING, "auffüllung": PADDING, "remplissage": PADDING, "relleno": PADDING,
+            "dilation": DILATION}  # fmt: skip
 _LETTERS = {"k": KERNEL, "f": KERNEL, "s": STRIDE, "p": PADDING, "d": DILATION, "n": KERNELS, "filters": KERNELS,
             "kernel": KERNEL, "kernel_size": KERNEL, "units": KERNELS}  # fmt: skip
 _LETTERED = re.compile(rf"[,;]?\s*(?<!\w)({'|'.join(_LETTERS)})\s*[=:]\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
@@ -41,6 +43,7 @@ _ONLY_COUNT = re.compile(
     r"|,\s*(\d+)(?!\s*[\w*/.=@])(?![^(]*\))|(?<=\s)(\d+)\s*$"
 )
 """A number of kernels without a word: ``16@5*5``, ``16 5*5``, ``(16)``, at the end."""
+_PLACED = re.compile(r"\b(?:hidden|output|layer|schicht|couche|capa|camada)\s*\d+\b", re.IGNORECASE)
 _WINDOW = re.compile(r"(?<![\w*])(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])")
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
 _FROM_TO = re.compile(r"(\d+)\s*(?:→|⟶|⇒|-+>|=>|–>)\s*(\d+)")
@@ -73,6 +76,7 @@ def told(text: str) -> dict[str, Any]:
     text, options = parted(text)
     options |= {_LETTERS[word.lower()]: int(length) for word, length in _LETTERED.findall(text)}
     text = _LETTERED.sub(" ", text)
+    text = _PLACED.sub(" ", text)
     if count := _COUNT.search(text) or _ONLY_COUNT.search(_SLASH.sub(" ", text)):
         options.setdefault(KERNELS, int(next(filter(None, count.groups()))))
     text = _COUNT.sub(" ", text)

@@ -9,6 +9,17 @@ from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
 _HEADING, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
 _TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
+_TREE = re.compile(r"^[│ ]*[├└]─(?=\w)|(?<=\w): \d+(?:-\d+)+(?=\s)")
+"""The branch of a tree before a layer, and its place behind it, ``├─Conv2d: 1-1``."""
+
+
+def _sum(text: str, width: int) -> tuple[str, ...]:
+    """The cells of a sum below a summary; none for what else stands there."""
+    total = _TOTAL.match(text)
+    return (total[1], *[""] * (width - 2), total[2]) if total else ()
+
+
+_BRANCH = re.compile(r"[│ ]*[├└]─(?=\w)")
 _MOST_LINES = 20
 """Lines of one layer of a list."""
 _PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
@@ -24,11 +35,10 @@ def summary_table(lines: Lines, place: int) -> Taken:
         return None
     rows, end, ended = [Row(lines.number(place), heading, heading=True)], place + 1, False
     for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
-        if _DRAWN.fullmatch(text):
+        if _DRAWN.fullmatch(text) or _holds(text, "".join(lines.texts[j + 1 : j + 2])):
             continue
-        total = _TOTAL.match(text)
-        ended = ended or bool(total)
-        cells = (total[1], *[""] * (len(heading) - 2), total[2]) if total else () if ended else _cells(text)
+        ended = ended or bool(_TOTAL.match(text))
+        cells = _sum(text, len(heading)) if ended else _cells(text)
         if len(cells) == len(heading):
             rows.append(Row(lines.number(j), cells))
         elif len(cells) == 1 and end == j:  # a name goes on
@@ -37,6 +47,12 @@ def summary_table(lines: Lines, place: int) -> Taken:
             break
         end = j + 1
     return ([table(rows)], end) if len(rows) > 2 else None
+
+
+def _holds(line: str, below: str) -> bool:
+    """Whether a line of a tree is of a module that holds those below it."""
+    own, other = (_BRANCH.match(text) for text in (line, below))
+    return bool(other and line.strip()) and other.end() > (own.end() if own else 0)  # type: ignore[union-attr]
 
 
 _ITEM = re.compile(r"(\s*)(?:[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*)(?=\S)")
@@ -75,7 +91,7 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
         begin, end, text = end, end + 1, lines.texts[end][item.end() : LONGEST_LINE]
         while end < min(len(lines.texts), begin + _MOST_LINES) and _goes_on(lines.texts[end][:LONGEST_LINE], item[1]):
             text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
-        items.append((lines.number(begin), text))
+        items.append((lines.number(begin), text.replace("**", "")))
     return items, end
 
 
@@ -86,4 +102,4 @@ def _goes_on(line: str, indent: str) -> bool:
 
 
 def _cells(text: str) -> tuple[str, ...]:
-    return tuple(_PARTED.split(text[:LONGEST_LINE].strip(" \t│┃")))
+    return tuple(_PARTED.split(_TREE.sub("", text[:LONGEST_LINE]).strip(" \t│┃")))
