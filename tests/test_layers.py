@@ -7,6 +7,7 @@ import builtins
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from graphlib import TopologicalSorter
 from itertools import chain
@@ -35,10 +36,16 @@ def tree(module: str) -> ast.Module:
     return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
 
 
-def imports(node: ast.AST) -> set[str]:
-    """The full names of what is imported anywhere under this node."""
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    """All of that tree, which is walked once."""
+    return tuple(ast.walk(tree(module)))
+
+
+def imports(parts: Iterable[ast.AST]) -> set[str]:
+    """The full names of what is imported."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in parts:
         if isinstance(part, ast.Import):
             found.update(alias.name for alias in part.names)
         elif isinstance(part, ast.ImportFrom):
@@ -51,14 +58,14 @@ def imports(node: ast.AST) -> set[str]:
 @cache
 def own_imports(module: str) -> set[str]:
     """The modules of the package that this module imports, inside functions too."""
-    names = {name.removeprefix("adtrace.") for name in imports(tree(module)) if name.startswith("adtrace.")}
+    names = {name.removeprefix("adtrace.") for name in imports(nodes(module)) if name.startswith("adtrace.")}
     return {name for name in names if name in SOURCES}
 
 
 @cache
 def foreign_imports(module: str) -> set[str]:
     """The top-level names of what this module imports from elsewhere."""
-    return {name.partition(".")[0] for name in imports(tree(module))} - {"adtrace"}
+    return {name.partition(".")[0] for name in imports(nodes(module))} - {"adtrace"}
 
 
 def stated_order() -> list[str]:
@@ -68,10 +75,10 @@ def stated_order() -> list[str]:
     return [name.strip() for name in stated[1].split(",")]
 
 
-def text_runners(node: ast.AST) -> list[str]:
+def text_runners(parts: Iterable[ast.AST]) -> list[str]:
     """Every mention of something that executes text; ``re.compile`` and ``typst.compile`` are none."""
     found = []
-    for part in ast.walk(node):
+    for part in parts:
         if isinstance(part, ast.Name) and part.id in RUNS_TEXT:
             found.append(part.id)
         elif isinstance(part, ast.Attribute) and part.attr in RUNS_TEXT:
@@ -90,13 +97,13 @@ def test_every_module_has_its_place_in_the_stated_order() -> None:
     assert set(order) == {module.partition(".")[0] for module in LAYERED}
 
 
-@pytest.mark.parametrize("module", LAYERED)
-def test_a_module_imports_only_from_those_before_it(module: str) -> None:
+def test_a_module_imports_only_from_those_before_it() -> None:
     """No module imports a later one, nor itself; the modules of a package are one layer."""
     order = stated_order()
-    place = order.index(module.partition(".")[0])
-    allowed = set(order[:place]) | ({module.partition(".")[0]} if "." in module or module == "numbers" else set())
-    assert {name.partition(".")[0] for name in own_imports(module)} <= allowed
+    for module in LAYERED:
+        layer = module.partition(".")[0]
+        allowed = {*order[: order.index(layer)], *([layer] if "." in module or module == "numbers" else [])}
+        assert {name.partition(".")[0] for name in own_imports(module)} <= allowed, module
 
 
 FOLDERS = sorted(module for module in LAYERED if SOURCES[module].name == "__init__.py")
@@ -154,33 +161,29 @@ def test_a_library_is_imported_in_one_place(library: str, only: set[str]) -> Non
     assert {module for module in SOURCES if library in foreign_imports(module)} <= only
 
 
-@pytest.mark.parametrize("module", sorted(SOURCES))
-def test_sympy_is_imported_by_none_of_the_core_and_by_nobody_at_once(module: str) -> None:
+COMPUTING = {
+    "language.parse", "elementals", "tracing.evaluate", "tracing.lower", "tracing.sweeps", "tracing.formulas",
+    "tables.numerals", "tables.cells", "tables.tabulate", "documents.structure", "documents.render",
+    *(module for module in SOURCES if module.startswith("numbers")),
+}  # fmt: skip
+
+
+def test_sympy_is_imported_by_none_of_the_core_and_by_nobody_at_once() -> None:
     """No module imports sympy as it is loaded, and those that compute and tabulate never do."""
-    at_once = {
-        name.partition(".")[0]
-        for statement in tree(module).body
-        if isinstance(statement, ast.Import | ast.ImportFrom)
-        for name in imports(statement)
-    }
-    assert "sympy" not in at_once
-    computing = module.startswith("numbers") or module in {
-        "language.parse", "elementals", "tracing.evaluate", "tracing.lower", "tracing.sweeps", "tracing.formulas",
-        "tables.numerals", "tables.cells", "tables.tabulate", "documents.structure", "documents.render",
-    }  # fmt: skip
-    if computing:
-        assert "sympy" not in foreign_imports(module)
+    for module in SOURCES:
+        at_once = {name.partition(".")[0] for name in imports(tree(module).body)}
+        assert "sympy" not in at_once, module
+        assert module not in COMPUTING or "sympy" not in foreign_imports(module), module
 
 
-@pytest.mark.parametrize("module", sorted(SOURCES))
-def test_no_module_mentions_what_executes_text(module: str) -> None:
+def test_no_module_mentions_what_executes_text() -> None:
     """Nothing in the package calls or even names eval, exec, compile, sympify, parse_expr, lambdify or the like.
 
     One module compiles code that it writes itself, in one place; the next test reads what it writes.  Another hands
     tokens that it has let through to sympy's parser, which test_sympy_text and test_hostile hold.
     """
     allowed = {"tracing.compiled": ["compile", "exec"], "tracing.sympy_text": ["parser.parse_expr"]}
-    assert text_runners(tree(module)) == allowed.get(module, [])
+    assert {module: named for module in SOURCES if (named := text_runners(nodes(module)))} == allowed
 
 
 def test_the_code_that_is_compiled_holds_no_text_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +251,7 @@ def test_a_row_in_double_precision_is_compiled_from_the_table_alone(monkeypatch:
 )
 def test_the_search_for_them_finds_each(source: str, found: list[str]) -> None:
     """The search above sees a call, an alias, an attribute and an import, and passes harmless names."""
-    assert text_runners(ast.parse(source)) == found
+    assert text_runners(ast.walk(ast.parse(source))) == found
 
 
 @pytest.mark.parametrize(
