@@ -109,6 +109,7 @@ AT_A_TIE = r"""f(x, y) = max(x, y)*x at x = 2, y = 2
     (("", 0, "", 4), []), (("", 2, "", 2), []),
     ((r"$\bar v_1 \cdot 0$", 2, r"$\bar v_1 \cdot 1 + \bar v_2 v_1$", 4), [(12, "2", "wrong")]),
     ((r"$\bar v_1 \cdot 0$", 0, r"$\bar v_1 \cdot 1 + \bar v_2 v_1$", 2), [(13, "2", "wrong")]),
+    (("", 0.0002, "", 4), [(12, "0.0002", "not read")]), (("", 1.2, "", 2.8), []),
     (("", 2, "", 4), [(13, "4", "not read")]), (("", 0, "", 2), [(13, "2", "not read")]),
 ])  # fmt: skip
 def test_one_convention_at_a_kink(row_cells: tuple[object, ...], lines: list[tuple[int, str, str]]) -> None:
@@ -144,6 +145,21 @@ def test_a_kink_hides_no_wrong_factor(formula: str, wrong: bool) -> None:
     assert report.exit_status == 3 * wrong
 
 
+@pytest.mark.parametrize(("formula", "wrong"), [("2*v_3*v̇_3", []), ("7*v_3*v̇_3", [8]), ("-2*v_3*v̇_3", [8])])
+def test_a_tangent_that_is_0_at_a_kink_hides_no_factor(formula: str, wrong: list[int]) -> None:
+    """To the side of the relu on which its tangent is 0 any factor passed."""
+    report = adtrace.check(f"""f(w, x, b) = relu(w*x - b)^2 at w=1, x=2, b=2
+
+| row | op | value | tangent formula | d/dw |
+|---|---|---|---|---|
+| v_1 | w x | 2 | ẇ x | 2 |
+| v_2 | v_1 - b | 0 | v̇_1 | 2 |
+| v_3 | relu(v_2) | 0 | 0*v̇_2 | 0 |
+| v_4 | v_3^2 | 0 | {formula} | 0 |
+""")
+    assert [finding.line for finding in report.mistakes] == wrong
+
+
 @pytest.mark.parametrize(("number", "wrong"), [("0.8904", []), ("0.8094", [8])])
 def test_a_name_with_a_hyphen_and_a_mark(number: str, wrong: list[int]) -> None:
     """``v-1bar`` is the adjoint of v_-1."""
@@ -177,3 +193,105 @@ dw = dm * x         # => 1.5
 ```
 """)
     assert (report.exit_status, report.problems, report.count("right")) == (0, (), 7)
+
+
+def slipped(text: str, right: str, wrong: str, **told: object) -> tuple[int, list[int]]:
+    """The exit status of a document that is right, and the lines of the mistakes with something wrong in it."""
+    assert text.count(right) == 1
+    return adtrace.check(text, **told).exit_status, [f.line for f in adtrace.check(text.replace(right, wrong)).mistakes]
+
+
+def test_an_operation_leads_to_its_row() -> None:
+    """``a*b -> p = 1.2`` is an equation of p; it was left out without a word, and passed."""
+    text = """f(a, b) = sin(a*b) + a with a = 0.8 and b = 1.5
+
+a*b    -> p = 1.200
+sin(p) -> s = 0.932
+s + a  -> f = 1.732
+"""
+    assert slipped(text, "1.200", "1.300") == (0, [3])
+
+
+def test_formulas_beside_one_column_of_tangents_are_along_its_seed() -> None:
+    """Along y alone ``3y^2`` was the tangent of y^3, though the column beside it is along (1, -2)."""
+    text = r"""The directional derivative of $f(x,y)=\ln(xy)+y^3$ at $(2, 1)$ along $(1, -2)$.
+
+| quantity | rule | value | rule of the derivative | value of the derivative |
+|---|---|--:|---|--:|
+| $x$ | | 2 | $\dot x$ | 1 |
+| $y$ | | 1 | $\dot y$ | -2 |
+| $a$ | $x\cdot y$ | 2 | $\dot x y + x\dot y$ | -3 |
+| $b$ | $\ln a$ | 0.6931 | $\dot a / a$ | -1.5 |
+| $c$ | $y^3$ | 1 | $3y^2\dot y$ | -6 |
+| $f$ | $b+c$ | 1.6931 | $\dot b+\dot c$ | -7.5 |
+"""
+    assert slipped(text, r"$3y^2\dot y$", "$3y^2$") == (0, [9])
+
+
+def test_a_point_of_three_numbers_beside_decimal_commas() -> None:
+    """(1,2,3) is no number and a half."""
+    text = """Soit f(x,y,z) = (xy+z)^2/x au point (1,2,3).
+
+| nom | formule | valeur |
+|---|---|---|
+| u | xy | 2,0000 |
+| v | u+z | 5,0000 |
+| w | v^2 | 25,0000 |
+| f | w/x | 25,0000 |
+"""
+    assert slipped(text, "v^2 | 25,0000", "v^2 | 24,0000") == (0, [7])
+
+
+def test_seeds_in_brackets_behind_a_title_are_no_rows() -> None:
+    """A right seed was blamed, and the bracket not read."""
+    text = """Forward mode, two sweeps. f(x, y) = x^2 y + 1, (x, y) = (0.5, 2).
+
+Sweep 1 (seed x' = 1, y' = 0):
+
+    v1 = x^2      = 0.250      v1' = 2x x'             = 1.000
+    v2 = v1 y     = 0.500      v2' = v1' y + v1 y'     = 2.000
+
+Sweep 2 (seed x' = 0, y' = 1):
+
+    v1 = x^2      = 0.250      v1' = 2x x'             = 0.000
+    v2 = v1 y     = 0.500      v2' = v1' y + v1 y'     = 0.250
+"""
+    assert slipped(text, "= 2.000", "= 1.000") == (0, [6])
+
+
+def test_headings_of_second_derivatives_in_plain_letters() -> None:
+    """``d2/dxdy`` is by x and y."""
+    text = """f(x, y) = x^2 y at (1.5, 2)
+
+| row | value | d/dx | d/dy | d2/dxdy |
+|---|---|---|---|---|
+| a = x^2 | 2.25 | 3 | 0 | 0 |
+| f = a*y | 4.5 | 6 | 2.25 | 3 |
+"""
+    assert slipped(text, "2.25 | 3 |\n", "2.25 | 2 |\n") == (0, [6])
+
+
+def test_data_need_no_row_beside_weights() -> None:
+    """x is no row that is missing, where w and b have one each and x is told."""
+    text = """L = (w x + b)^2 with x = 1.5, w = 2, b = 0.5
+
+| node | formula | value | gradient rule | gradient |
+|---|---|---|---|---|
+| z | w*x + b | 3.5 | dL * 2z | 7 |
+| L | z^2 | 12.25 | 1 | 1 |
+| w | | 2 | dz * x | 10.5 |
+| b | | 0.5 | dz | 7 |
+"""
+    assert slipped(text, "10.5", "10.4") == (0, [7])
+
+
+@pytest.mark.parametrize(("right", "wrong", "line"), [
+    ("v_{-1}^{2}", "v_{-1}^{3}", 9), ("= 0.0625", "= 0.0725", 9),
+    ("| $9$ |", "| $0$ |", 13), ("| $6$ |", "| $8$ |", 10),
+])  # fmt: skip
+def test_rows_that_only_their_numbers_name(right: str, wrong: str, line: int) -> None:
+    """They are those that the formulas call v_1, v_2: wrong operations and numbers passed."""
+    told = {"function": "sqrt(x/y) + exp(-x^2)", "at": {"x": "0.25", "y": "9"}}
+    columns = "evaluation:name,formula,value;adjoint:name,formula,partial,value"
+    text = adtrace.trace(told["function"], at=told["at"]).table(style="cppad", mode="forward", columns=columns)
+    assert slipped(text, right, wrong, **told) == (0, [line])

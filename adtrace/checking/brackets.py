@@ -35,3 +35,9 @@ def closed_at(text: str, start: int = 0) -> int:
     """Where the bracket that opens at a place is closed: a brace by braces alone, others by others; -1 if it is not."""
     signs = _BRACES if text[start : start + 1] == "{" else _BRACKETS
     return next((match.start() for match in outside(text, signs, start + 1)), -1)
+
+
+def within(text: str) -> str:
+    """A text to the end of the bracket in which it stands, if it stands in one."""
+    closed = closed_at(f"({text}")
+    return text[: closed - 1] if closed > 0 else text

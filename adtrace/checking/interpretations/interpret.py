@@ -217,11 +217,21 @@ class _Reading:
         tell.
         """
         for table in {column.place[0] for column in columns}:
-            own = [c for c in columns if c.place[0] == table and self.meanings[c.place].quantity == OWN and not c.along]
+            within = [(column, self.meanings[column.place]) for column in columns if column.place[0] == table]
+            own = [column for column, meaning in within if meaning.quantity == OWN and not column.along]
             found = [Hypothesis(Meaning(OWN), context) for context in {self.contexts[c.place]: None for c in own}]
             if len(found) > 1:
                 best = max(found, key=lambda one: sum(self._ranked(column, one).points for column in own))
                 self.contexts |= {column.place: best.context for column in own}
+            self._put_along([(column, meaning) for column, meaning in within if meaning.quantity == TANGENT])
+
+    def _put_along(self, tangents: Sequence[tuple[Filled, Meaning]]) -> None:
+        """Formulas of tangents along the seed of the numbers, if these have one alone which explains most of them."""
+        seeds = {meaning: self.contexts[column.place] for column, meaning in tangents if column.is_of_numbers}
+        for column, meaning in tangents if len(seeds) == 1 else ():
+            (along,) = (Hypothesis(of, context) for of, context in seeds.items())
+            if meaning != along.meaning and 2 * self._ranked(column, along).points > len(column.sides):
+                self.meanings[column.place], self.contexts[column.place] = along.meaning, along.context
 
     def _explicit(self, column: Filled) -> _Ranked:
         """A column by its heading, with the seed and the output of its names: those which explain most of what it

@@ -25,6 +25,8 @@ def mixed(judged: Mapping[int, Judgement], truth: Figures) -> Iterator[tuple[int
     reason = "it is by another convention at the kink than the others"
     for each in _by_tables(judged, truth) if truth.sides else ():
         counts = Counter(side for fits in each.values() for side in fits)
+        if not counts:
+            continue
         best = max(counts, key=lambda side: (counts[side], side in next(iter(each.values()))))
         state = WRONG if 2 * counts[best] > len(each) else NOT_READ
         for k, subject in ((k, judged[k].subject) for k, fits in each.items() if best not in fits):
@@ -45,8 +47,9 @@ def _by_tables(judged: Mapping[int, Judgement], truth: Figures) -> Iterable[Mapp
         table, subject = one.claim.row[0], one.subject
         if subject is None or subject.quantity not in (TANGENT, ADJOINT) or len(rows[table, subject]) > 1:
             continue
-        fits = set[int]() if _is_told(one, subject, right.values(), truth) else _fitting(one, subject, truth)
-        if 0 < len(fits) < len(truth.sides):
+        fits = _fitting(one, subject, truth)
+        odd = not fits and one.how == APPROXIMATE and one.claim.part.number is not None
+        if (odd or 0 < len(fits) < len(truth.sides)) and not _is_told(one, subject, right.values(), truth):
             found[table, subject.quantity][k] = fits
     return found.values()
 

@@ -165,6 +165,12 @@ def _beside(ends: Collection[str], work: Work) -> set[str]:
     return {*work.inputs} - (set() if examples.intersection(ends) else examples) if ends else set()
 
 
+def _data(given: Collection[str], work: Work) -> set[str]:
+    """The examples beside weights that have a row."""
+    weights = given and {*map(_letter, given)} <= {"w", "b", "theta"}
+    return {*work.inputs} - _beside(given, work) if weights else set()
+
+
 def _letter(name: str) -> str:
     """What a name is without its index: x of X_1."""
     return name.partition("_")[0].lower()
@@ -270,7 +276,7 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
     left = {name for name in used - rows - work.examples - work.constants if work.same[name] in {name, *inputs} - own}
-    left -= {name for name in asked if work.same.get(name) in given} | _targets(work)
+    left -= {name for name in asked if work.same.get(name) in given} | _targets(work) | _data(given, work)
     if 2 * len(left) >= len(rows):
         return []
     places = [k for k, name in enumerate(work.variables) if name in rows] or [0]

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.checking.brackets import closed_at
+from adtrace.checking.brackets import within
 from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import INDEX, LAYER, LETTERS, Name, canonical, numbered
@@ -313,9 +313,7 @@ _NUMBERS_TOLD = re.compile(r"\s*[(\[][-+−\d.,;\s/]+[)\]](?=\s+[^\W\d_]+\s+[^\W
 
 def _right(text: str, begin: int) -> str:
     """The right side that begins here, to the end of the brackets in which it stands: (y = (0, 1, 0))."""
-    rest = text[begin : begin + _LONGEST_STATEMENT]
-    closed = closed_at(f"({rest}")
-    rest = rest[: closed - 1] if closed > 0 else rest
+    rest = within(text[begin : begin + _LONGEST_STATEMENT])
     told = _NUMBERS_TOLD.match(rest)
     rest = told[0] if told else rest
     ends = (end.start() for end in _ENDS.finditer(rest))

@@ -126,10 +126,14 @@ _WORKED_OUT = re.compile(
 _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
 
 
+_LED_TO = re.compile(r"([^=]*[^\s\w=][^=]*?)\s*(?:-{1,6}>|→|⟶|=>|⇒)\s*([A-Za-z]\w*)\s*(=\s*[-+−]?[\d.,]+)\s*")
+
+
 def stepped(text: str) -> str:
-    """A step of gradient descent, ``w ← w - 0.1 g`` or ``w -= 0.1*g``, as the equation of another variable, w_new; and
-    ``f(x) = 2 + 3 = 5`` as one of f.
+    """A step of gradient descent, ``w ← w - 0.1 g`` or ``w -= 0.1*g``, as the equation of another variable, w_new;
+    ``f(x) = 2 + 3 = 5`` as one of f; ``a*b -> p = 6`` as one of p.
     """
+    text = _LED_TO.sub(r"\2 = \1 \3", text) if _LED_TO.fullmatch(text) else text
     step = _STEP.fullmatch(text)
     if step is None:
         return _WORKED_OUT.sub(r"\1 =", text)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from itertools import chain
 from unicodedata import normalize
 
+from adtrace.checking.brackets import within
 from adtrace.checking.sheets.equations import equations_of, is_equation
 from adtrace.checking.sheets.listings import stepped
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
@@ -270,7 +271,9 @@ def _running(text: str) -> Iterator[str]:
 
 def _formulas(text: str) -> list[str]:
     """The formulas that are set as such, else those of the line, else what stands between the words of a text."""
-    between = (said[0] for part in _ENDS.split(_IS.sub(r"\1 = ", text)) if (said := _EQUATION.search(part)))
+    said = (_EQUATION.search(part) for part in _ENDS.split(_IS.sub(r"\1 = ", text)))
+    inside = (within(match[0]) for match in said if match)
+    between = (one for piece in inside for one in equations_of(piece) or [piece])
     return [formula.strip() for formula in _set_apart(text) or equations_of(text) or between]
 
 

@@ -92,7 +92,12 @@ def entry(heading: Cell, place: int) -> Cell:
 def twice(heading: Cell) -> Iterator[tuple[str, str]]:
     """The pairs of variables by which a heading says that it is differentiated: ``∂_{xy}``, ``∂²f/∂x∂y``."""
     names = (name for part in heading.parts for name in part.names)
-    return ((name.variable, name.seed) for name in names if name.mark == "leibniz2")
+    yield from ((name.variable, name.seed) for name in names if name.mark == "leibniz2")
+    yield from _BOTH.findall(heading.bare)
+
+
+_BOTH = re.compile(r"[d∂]2\s?[A-Za-z]?\s?/\s?[d∂]\s?([A-Za-z])\s?[d∂]\s?([A-Za-z])(?!\w)")
+"""``d2/dxdy``, which is no quotient of names."""
 
 
 def directions(heading: Cell) -> Iterator[str]:

@@ -179,7 +179,7 @@ def _counts(table: Table, column: int) -> bool:
     numbers = [int(text) for text in texts if _INTEGER.fullmatch(text)]
     if len(texts) < 2 or texts == [*ascii_lowercase[: len(texts)]]:
         return 1 < len(texts) <= table.equations
-    off, sound = _off_count(texts), 4 * len(numbers) >= 3 * len(texts)
+    off, sound = off_count(texts), 4 * len(numbers) >= 3 * len(texts)
     least = min((int(text) for k, text in enumerate(texts) if _INTEGER.fullmatch(text) and k not in off), default=0)
     counted = numbers == sorted({*numbers}) or (len(off) <= 1 and len(numbers) > 3)
     return sound and counted and (least < 2 or _is_counter(table, column))
@@ -188,7 +188,7 @@ def _counts(table: Table, column: int) -> bool:
 _INTEGER = re.compile(r"-?\d+")
 
 
-def _off_count(texts: Sequence[str]) -> list[int]:
+def off_count(texts: Sequence[str]) -> list[int]:
     """The places of the numbers that break the count, up or down, which most of them keep."""
     numbers = [(k, int(text)) for k, text in enumerate(texts) if _INTEGER.fullmatch(text)]
     kept = ([(k, number - step * k) for k, number in numbers] for step in (1, -1))
@@ -323,7 +323,7 @@ def _miscounted(table: Table, counting: Iterable[int]) -> set[Place]:
     for j in counting:
         cells = zip(map(_counted, table.column(j)), table.places, strict=True)
         each = [(text, row[j]) for text, row in cells if text]
-        off = _off_count([text for text, _ in each])
+        off = off_count([text for text, _ in each])
         found |= {each[k][1] for k in off if len(off) == 1 and len(each) > 3}
     return found
 

@@ -16,7 +16,7 @@ from adtrace.checking.readings.parts import Part
 from adtrace.checking.reporting import Place
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.statements.headings import evidence
-from adtrace.checking.statements.layouts import Statement, Table, is_across, name_of, statements, turned
+from adtrace.checking.statements.layouts import Statement, Table, is_across, name_of, off_count, statements, turned
 from adtrace.checking.statements.multipliers import INDEXED, multipliers
 from adtrace.checking.statements.slipped import straightened
 from adtrace.checking.work.rules import VALUE
@@ -169,6 +169,8 @@ def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> T
     if of_rows := _numbering(sheet):
         k, base = of_rows
         rows = tuple((*row[:k], f"{base}_{{{row[k].strip(' $')}}}", *row[k + 1 :]) for row in rows)
+    else:
+        rows = _named_by_count(rows)
     table = Table(cells(heading), tuple(map(cells, rows)), places, lines, number)
     return turned(table) if is_across(table) else straightened(table)
 
@@ -206,6 +208,32 @@ def _numbering(sheet: Sheet) -> tuple[int, str] | None:
         if all(re.fullmatch(r"-?\d{1,3}", text) for text in numbers) and len({*numbers}) == len(numbers) > 1:
             return column, said[1]
     return None
+
+
+_INDEXED_NAME = re.compile(r"([A-Za-z])_\{?(-?\d{1,3})(?!\d)")
+
+
+def _named_by_count(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Rows that only their numbers name, ``1 | = x``, ``3 | = v_{-1} v_0``, as those that their formulas call; a number
+    that breaks the count as one of that row, which is wrong.
+    """
+    counts, formulas = ([flat(row[k])[0].strip(" $.") for row in rows if len(row) > 2] for k in (0, 1))
+    called = _called_in(formulas) if len(counts) == len(rows) > 2 else None
+    off = off_count(counts)
+    if called is None or not all(map(str.isdecimal, counts)) or len(off) > (len(rows) > 3):
+        return rows
+    base, first = called
+    names = [f"{base}_{{{first + k}}}{f' = {counts[k]}' if k in off else ''}" for k in range(len(rows))]
+    return [(name, *row[1:]) for name, row in zip(names, rows, strict=True)]
+
+
+def _called_in(formulas: Sequence[str]) -> tuple[str, int] | None:
+    """The letter by which formulas that go on with an equal sign call each other, and the number of the first."""
+    used = [[(base, int(index)) for base, index in _INDEXED_NAME.findall(text)] for text in formulas]
+    bases, first = {base for each in used for base, _ in each}, min((k for each in used for _, k in each), default=0)
+    backwards = all(index < first + k for k, each in enumerate(used) for _, index in each)
+    alike = len(bases) == 1 and all(text.startswith("=") for text in formulas)
+    return (bases.pop(), first) if alike and backwards else None
 
 
 def names_of_rows(table: Table) -> set[str]:

@@ -114,9 +114,10 @@ def _is_formula(terms: Terms, subject: Subject, figures: Figures, meaning: Mappi
 
 
 def _is_void(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
-    """Whether an adjoint is 0 whatever a formula says that is not its rule, as all that it names are 0."""
+    """Whether a derivative is 0 whatever a formula says that is not its rule, as all that it names are 0."""
     each = [of for of in (subject, *meaning.values()) if of.quantity == subject.quantity]
-    if figures.of_arrays or subject.quantity not in (ADJOINT, SECOND_ADJOINT) or len(each) == 1:
+    held = subject.quantity == TANGENT and subject.variable in figures.work.constant
+    if figures.of_arrays or subject.quantity not in (TANGENT, ADJOINT, SECOND_ADJOINT) or len(each) == 1 or held:
         return False
     if any(figures[_along(ANYWHERE, of)] for of in each):
         return False
