@@ -19,7 +19,7 @@ import sys
 import time
 from typing import Any
 
-from processor import slowness
+from processor import QUICK, slowness
 
 MEGABYTE = 1 << 20
 WATCHED = (
@@ -64,8 +64,6 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
 
 LONGEST = 300
 """Seconds that the cases of one order have."""
-QUICK = 0.5
-"""Seconds after which it matters how slow the machine is."""
 
 
 def main() -> None:

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hostile_child import MEGABYTE, QUICK
-from processor import slowness
+from hostile_child import MEGABYTE
+from processor import QUICK, slowness
 
 MEMORY = 512
 """Megabytes of address space."""

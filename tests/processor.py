@@ -10,6 +10,8 @@ Answer = TypeVar("Answer")
 
 STEPS, USUAL = 400_000, 0.022
 """A loop, and the processor time that it takes where nothing else runs."""
+QUICK = 0.25
+"""Seconds after which it matters how slow the machine is."""
 
 
 def slowness() -> float:
@@ -23,7 +25,7 @@ def slowness() -> float:
 
 def timed(call: Callable[[], Answer]) -> tuple[float, Answer]:
     """The seconds of a call, by how slow the machine is, and its answer: for generous bounds, not for measurements."""
-    slow, start = slowness(), time.process_time()
+    start = time.process_time()
     answer = call()
     passed = time.process_time() - start
-    return passed / max(slow, slowness()), answer
+    return passed / (slowness() if passed > QUICK else 1), answer
