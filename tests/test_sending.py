@@ -174,8 +174,8 @@ def traced(x: int) -> adtrace.Trace:
 
 
 def test_a_process_pool_returns_traces() -> None:
-    """Traces made in other processes are those that are made here, to their last digit."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    """Traces made in another process are those that are made here, to their last digit."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         made = list(pool.map(traced, (2, 3, 5)))
     for x, trace in zip((2, 3, 5), made, strict=True):
         assert trace == traced(x)
