@@ -433,6 +433,102 @@ A multilayer perceptron has 4 inputs, two hidden layers of 8 and 6 neurons and 3
 | hidden 2 | 8·6 = «48|46» | 6 | 54 |
 | output | 6·3 = 18 | «3|6» | 21 |
 """,
+    "vgg-block": """\
+VGG block on 224×224×3 (memory counts the activations).
+
+| layer | output volume | memory | parameters |
+|---|---|---|---|
+| conv3-64 | 224×224×64 | «3,211,264|3,112,264» | 1,792 |
+| conv3-64 | 224×224×64 | 3,211,264 | «36,928|36,864» |
+| maxpool | 112×112×64 | 802,816 | 0 |
+| conv3-128 | «112×112×128|112×112×64» | 1,605,632 | 73,856 |
+| total | | «8,830,976|8,380,976» | 112,576 |
+""",
+    "org": """\
+#+CAPTION: CNN on 40x40 RGB images
+| Layer            | Output   |              Parameters |
+|------------------+----------+-------------------------|
+| Conv 16 7x7 s2 p3 | 20x20x16 | 7*7*3*16 + 16 = «2368|2352» |
+| Conv 32 3x3 s2 p1 | «10x10x32|9x9x32» | 3*3*16*32 + 32 = 4640 |
+| Avg pool 10x10   | 1x1x32   |                       0 |
+| FC 5             | 5        |        32*5 + 5 = «165|160» |
+""",
+    "rst": """\
+The input is 64 × 64 × 1.
+
+====================  ===========  ==========
+Layer                 Output       Parameters
+====================  ===========  ==========
+Conv2D(32, 5)         60 × 60 × 32  «832|800»
+MaxPooling2D(2)       30 × 30 × 32  0
+Conv2D(64, 5)         «26 × 26|25 × 25» × 64  51264
+MaxPooling2D(2)       13 × 13 × 64  0
+Flatten               «10816|10861»        0
+Dense(1)              1            10817
+====================  ===========  ==========
+""",
+    "params-only-formulas": """\
+How many trainable parameters does each layer have? (input 32×32×3)
+
+1. Conv2D with 8 filters of size 5×5: (5·5·3 + 1)·8 = «608|600»
+2. Conv2D with 16 filters of size 3×3: (3·3·8 + 1)·16 = «1168|1186»
+3. Dense with 10 units after flattening the 26×26×16 maps: 10816·10 + 10 = «108170|108160»
+""",
+    "transposed-table": """\
+Input 28×28×1.
+
+| | conv1 (5×5, 6 filters, pad 2) | pool1 (2×2) | conv2 (5×5, 16 filters) | pool2 (2×2) |
+|---|---|---|---|---|
+| output size | 28×28×6 | «14×14×6|13×13×6» | 10×10×16 | 5×5×16 |
+| parameters | «156|150» | 0 | «2416|2461» | 0 |
+""",
+    "keras-print": """\
+model.summary() of a text classifier, inputs of 100 word indices:
+
+| Layer (type) | Output Shape | Param # |
+|---|---|---|
+| embedding (Embedding) | (None, 100, 32) | 320000 |
+| lstm (LSTM) | (None, 64) | «24832|24576» |
+| dense (Dense) | (None, 16) | «1040|1024» |
+| dense_1 (Dense) | (None, 1) | «17|16» |
+""",
+    "residual": """\
+Residual block, input x of 56×56×64.
+
+| name | layer | reads | output | parameters |
+|---|---|---|---|---|
+| a | Conv 3×3, 64, padding 1 | x | 56×56×64 | «36928|36982» |
+| b | ReLU | a | 56×56×64 | 0 |
+| c | Conv 3×3, 64, padding 1 | b | «56×56×64|54×54×64» | 36928 |
+| d | Add | c, x | 56×56×64 | «0|64» |
+""",
+    "flops": """\
+Input 32×32×3. MACs count multiply–accumulate operations of the weights only.
+
+| layer | output | MACs |
+|---|---|---|
+| Conv2d(3, 16, 3, padding=1) | 16×32×32 | «442,368|443,268» |
+| MaxPool2d(2) | 16×16×16 | 0 |
+| Conv2d(16, 32, 3, padding=1) | 32×16×16 | «1,179,648|1,197,648» |
+| Flatten | 8192 | 0 |
+| Linear(8192, 10) | 10 | «81,920|81,930» |
+""",
+    "bias-sep": r"""For a $20 \times 20 \times 4$ input:
+
+| Layer | Output | Weights | Biases | Total parameters |
+|---|---|---|---|---|
+| Conv 3×3, 6 filters | 18×18×6 | 3·3·4·6 = «216|261» | 6 | 222 |
+| MaxPool 3×3, stride 3 | «6×6×6|5×5×6» | 0 | 0 | 0 |
+| FC 7 | 7 | 216·7 = 1512 | «7|6» | «1519|1512» |
+""",
+    "arrow-lines": """\
+Input 3×64×64
+Conv2d(3, 8, kernel_size=3, stride=2, padding=1) → 8×32×32, «224|216» parameters
+ReLU → 8×32×32, 0 parameters
+Conv2d(8, 16, kernel_size=3, stride=2, padding=1) → «16×16×16|16×15×15», 1168 parameters
+Flatten → «4096|4069»
+Linear(4096, 4) → 4, 16388 parameters
+""",
 }
 
 

@@ -22,6 +22,8 @@ _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|
                        r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
 """A line of code that has no layer."""
 _MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
+OF_SIZE = ("out_features", "hidden", "dim", "num")
+"""Options of layers without windows that only their printed numbers may tell."""
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
 """Options that a name alone does not tell, and what stands before the layer does."""
 
@@ -43,7 +45,7 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
             raise
         open_options = _OF_WHAT_IT_READS | ({"stride"} if layer.kind.name == "pool" else set())  # that of its window
         layer = layer._replace(options={**layer.options, **dict.fromkeys(open_options & set(layer.options))})
-        return (layer,), frozenset({KERNEL, PADDING, KERNELS, "out_features"} & set(layer.options))
+        return (layer,), frozenset({KERNEL, PADDING, KERNELS, *OF_SIZE} & set(layer.options))
 
 
 @lru_cache(maxsize=2048)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from adtrace.checking.layer_tables.code import is_code, kind_of, labelled, numbered
@@ -146,4 +147,13 @@ def _has_sizes(sheet: Sheet, found: Sequence[str]) -> bool:
 
 def is_layer_table(sheet: Sheet) -> bool:
     """Whether a table is of the layers of a network, by its headings and by what stands below them."""
-    return not sheet.equations and columns(sheet) is not None
+    if sheet.equations:
+        return False
+    is_worded = any(quantity(said(row[0])) in JUDGED and re.search(r"\w{4}", row[0]) for row in sheet.rows)  # no row k
+    return columns(sheet) is not None or (is_worded and columns(transposed(sheet)) is not None)
+
+
+def transposed(sheet: Sheet) -> Sheet:
+    """A table turned round: its first column as the heading, and a row for each further column."""
+    heading, *rows = zip(sheet.heading, *sheet.rows, strict=True)
+    return replace(sheet, heading=heading, rows=tuple(rows), lines=(sheet.lines[0],) * len(rows))

@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import product
 from math import prod
 from operator import itemgetter
 from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
-from adtrace.checking.layer_tables.columns import INPUT, JUDGED, columns
+from adtrace.checking.layer_tables.columns import INPUT, JUDGED, columns, transposed
 from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
@@ -64,8 +65,24 @@ _UNBIASED = re.compile(
 
 
 def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
-    """What is found in a layer table; ``given`` is the input's shape, which the table or its prose may have instead."""
-    layer, kinds = columns(sheet) or (0, [])
+    """What is found in a layer table; ``given`` is the input's shape, which the table or its prose may have instead.
+
+    A table whose layers are its columns is judged turned round.
+    """
+    if (held := columns(sheet)) is not None:
+        return _findings(sheet, held, table, given)
+    turned = transposed(sheet)
+    found, problems = _findings(turned, columns(turned) or (0, []), table, given)
+
+    def back(place: Place | None) -> Place | None:
+        return place and Place(place.table, place.column - 1, place.row + 1)
+
+    return [replace(one, place=Place(table, one.place.column - 1, one.place.row + 1), follows=back(one.follows),
+                    line=sheet.lines[one.place.column - 1]) for one in found], problems  # fmt: skip
+
+
+def _findings(sheet: Sheet, held: tuple[int, list[str]], table: int, given: Any) -> tuple[list[Finding], list[Problem]]:
+    layer, kinds = held
     legends = {legend: list(rows_of(sheet, layer, kinds, legend)) for _, legend in _LEGENDS}
     rows = legends[()]
     source = (given, "") if given is not None else input_said(sheet, rows, {*kinds}) or _by_first_size(legends)
@@ -74,8 +91,8 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
     judged = []
     for meant in _conventions(legends, ordered, (False,) if _UNBIASED.search(prose) else (True, False)):
         if not meant.kept or not _TRAINED.search(prose):
-            shape = lengths, meant.last if note else ordered
-            judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
+            for last in dict.fromkeys((meant.last, ordered) if note else (ordered,)):
+                judged.append((_judged(sheet, table, legends[meant.legend], (lengths, last), meant), meant))
     is_said = (bool(_ROUNDED_UP.search(prose)), not _is_of_biases(sheet, rows))
     found, convention = _believed(judged, is_said)
     return found, list(_notes(convention, note))
@@ -198,7 +215,7 @@ def _judged(
     columns_of = {kind: entries[-1][0] for row in rows if row.layers for kind, entries in row.cells.items()}
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, columns_of, [Done(source, source)])
-    labels: dict[str, int] = {}
+    labels = _names_of_input(rows)
     for row in rows:
         if row.total:
             judge_total(state, row)
@@ -210,6 +227,12 @@ def _judged(
         elif row.name and row.seen:
             _pass_over(state, row, row.problem)
     return state.found
+
+
+def _names_of_input(rows: Sequence[LayerRow]) -> dict[str, int]:
+    """What rows call the input, x, where no row is called so."""
+    strays = {name for row in rows for name in row.reads} - {name for row in rows for name in row.names}
+    return dict.fromkeys((name for name in strays if re.fullmatch(r"(?i:x_?\d?|input|image|in)", name)), 0)
 
 
 def _pass_over(state: State, row: LayerRow, problem: object) -> None:
@@ -283,12 +306,14 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     if layer.options.get("fn") == "softmax" and alone:  # the last FC by its activation
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
-    options = {**layer.options, **dict(_by_size(layer, state, row, shape))}
+    options = {**layer.options, **dict(_by_size(layer, state, row, shape)), **dict(_of_steps(row, shape))}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
     elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool"):
         options = _padded(layer._replace(options=options), read, shape, state)
-    if not all(options.get(name, True) for name in ("out_features", "kernel")):
+    if not all(options.get(name, True) for name in ("out_features", "kernel")) or (
+        not shape and "hidden" in row.unsaid
+    ):
         raise InputError("neither the layer nor its size says how large it is")
     return layer._replace(options=options)
 
@@ -305,6 +330,17 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
         yield "flat", True
     if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
         yield "out_channels", shape[-1 if state.convention.last else 0]
+
+
+def _of_steps(row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    """The options of recurrent layers and embeddings that the printed size tells; of the words the number of
+    parameters.
+    """
+    if shape and "hidden" in row.unsaid:
+        yield from (("hidden", shape[-1]), ("return_sequences", len(shape) > 1))
+    if shape and "dim" in row.unsaid:
+        counted = row.seen.get(PARAMS, Number("")).value or shape[-1]
+        yield from (("dim", shape[-1]), ("num", int(counted / shape[-1]) or 1))
 
 
 def _of_weights(row: LayerRow, state: State) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from adtrace.networks.kinds import QUIET
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
 _OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
 _ANY_SIDES = (4096, 4096)
+_COLOURED = re.compile(r"\bRGB\b|\bRVB\b|colou?r|farb|couleur", re.IGNORECASE)
 _OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)
 _OF_VECTOR = re.compile(
     r"(\d+) (?:inputs|features|pixels|numbers|input (?:neurons|units|nodes|values))\b|(\d+)-dimensional"
@@ -105,7 +106,8 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
 def _sizes_beside(sentence: str, places: Sequence[int]) -> Iterator[str]:
     """The sizes of a sentence, those nearest to places first; then the length of a vector."""
     sizes = sorted(_LENGTHS.finditer(sentence), key=lambda size: min(abs(size.start() - place) for place in places))
-    yield from (size.group().strip("()[]").strip() for size in sizes)
+    for size in (size.group().strip("()[]").strip() for size in sizes):
+        yield f"{size}*3" if _COLOURED.search(sentence) and re.fullmatch(r"\d+\s*\*\s*\d+", size) else size
     steps = _STEPS.search(sentence)
     for vector in _OF_VECTOR.finditer(sentence):
         length = next(filter(None, vector.groups()))

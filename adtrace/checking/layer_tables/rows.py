@@ -78,7 +78,8 @@ class LayerRow:
     @property
     def names(self) -> set[str]:
         """What other rows may call it by."""
-        return {self.name, self.number, self.name.partition(" (")[0], *(one.label for one in self.layers)} - {""}
+        own = {said(cell) for _, cell in self.cells.get(OTHER, ()) if re.fullmatch(r"\W*\w+\W*", cell)}
+        return {self.name, self.number, self.name.partition(" (")[0], *(one.label for one in self.layers), *own} - {""}
 
 
 def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> list[LayerRow]:
@@ -192,9 +193,10 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
-    told = (words.told(code) if unsaid else worded) | _told(row, filters)
+    beside = _told(row, filters)
+    told = (words.told(code) if unsaid else worded) | beside
     if layer.kind.name == "linear":
-        if "out_features" in unsaid and told.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
+        if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
         elif KERNELS in told:
             told["out_features"] = told.pop(KERNELS)

@@ -43,6 +43,7 @@ _ONLY_COUNT = re.compile(
     r"|,\s*(\d+)(?!\s*[\w*/.=@])(?![^(]*\))|(?<=\s)(\d+)\s*$"
 )
 """A number of kernels without a word: ``16@5*5``, ``16 5*5``, ``(16)``, at the end."""
+_PADDED = re.compile(r"(?<=\s)p(\d+)\b")
 _PLACED = re.compile(r"\b(?:hidden|output|layer|schicht|couche|capa|camada)\s*\d+\b", re.IGNORECASE)
 _WINDOW = re.compile(r"(?<![\w*])(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])")
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
@@ -83,6 +84,8 @@ def told(text: str) -> dict[str, Any]:
     if window := _WINDOW.search(text):
         options = of_lengths(tuple(int(n) for n in window.groups() if n)) | options
         text = text[: window.start()] + " " + text[window.end() :]
+    if padding := _PADDED.search(text):
+        options.setdefault(PADDING, int(padding[1]))
     if step := _SLASH.search(text):
         options.setdefault(STRIDE, int(step[1] or step[2]))
     return options

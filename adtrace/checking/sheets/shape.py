@@ -26,6 +26,8 @@ wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunt
 _HEADINGS = frozenset(_SAID.split())
 _NUMBER = re.compile(r"[-+−]?\d[\d .,/']*(?:e[-+]?\d+)?|[-+−]?\\d?frac\{?\d+\}?\{?\d+\}?")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
+_COMES_TO = re.compile(r"[\d)]\s*=\s*[\d., ]*\d\s*$")
+"""A working with its number."""
 _PRODUCT = re.compile(r"\$?[A-Za-z]\w{0,3}\s*[*+^]\s*[A-Za-z\d]\w{0,3}\$?")
 """``x*y`` below x and y, which is the operation of a row that stands upright."""
 _COMMAND = re.compile(
@@ -76,9 +78,9 @@ def is_row(cells: Sequence[str]) -> bool:
 
 def _has_numbers(cells: Sequence[str]) -> bool:
     return any(
-        _NUMBER.fullmatch(bare(cell).rpartition(": ")[2]) or (is_equation(cell) and not entitled(cell))
-        for cell in cells
-    )
+        _NUMBER.fullmatch(bare(cell).rpartition(": ")[2]) or _COMES_TO.search(cell)
+        or (is_equation(cell) and not entitled(cell)) for cell in cells
+    )  # fmt: skip
 
 
 def squared(rows: Sequence[Row]) -> list[Row]:

@@ -55,7 +55,7 @@ def _holds(line: str, below: str) -> bool:
     return bool(other and line.strip()) and other.end() > (own.end() if own else 0)  # type: ignore[union-attr]
 
 
-_ITEM = re.compile(r"(\s*)(?:[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*)(?=\S)")
+_ITEM = re.compile(r"(\s*)(?:[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*|(?=[A-Za-z][^→>|]{0,160}(?:→|->)\s*[\d(]))(?=\S)")
 _OF_LAYER = re.compile(
     r"conv|pool|\b(?:input|fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|re-?lu|softmax|fully|hidden|output)",
     re.IGNORECASE,
@@ -65,6 +65,10 @@ _LABEL = re.compile(
     r"(output(?: (?:size|shape|volume|dimensions?|map))?|size|shape|param(?:eter)?s|weights|biases|receptive field"
     r"|multiplications|macs|flops|activations)\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b)\s*(?:\*\*)?", re.IGNORECASE,
 )  # fmt: skip
+_OF_PARAMETERS = re.compile(r"\bparam|\bweights\b", re.IGNORECASE)
+_WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
+"""An item that works a number out."""
+_ARROW, _COUNTED = re.compile(r"(?:→|⟶|-+>|=>)\s*(?=[\d(\[])"), re.compile(r"\b(\d[\d,.]*)\s+param(?:eter)?s\b")
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
 
 
@@ -91,8 +95,16 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
         begin, end, text = end, end + 1, lines.texts[end][item.end() : LONGEST_LINE]
         while end < min(len(lines.texts), begin + _MOST_LINES) and _goes_on(lines.texts[end][:LONGEST_LINE], item[1]):
             text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
-        items.append((lines.number(begin), text.replace("**", "")))
+        items.append((lines.number(begin), _named(text.replace("**", ""))))
+    above = " ".join(lines.texts[max(place - 3, 0) : place])[-LONGEST_LINE:]
+    if _OF_PARAMETERS.search(above) and all(_WORKED.fullmatch(text) for _, text in items):
+        items = [(line, _WORKED.sub(r"\1 parameters: \2", text)) for line, text in items]
     return items, end
+
+
+def _named(text: str) -> str:
+    """An item with words before what it comes to: ``→ 8x32x32, 224 parameters``."""
+    return _COUNTED.sub(r" parameters: \1", _ARROW.sub(" output: ", text)).replace(", parameters:", " parameters:")
 
 
 def _goes_on(line: str, indent: str) -> bool:
