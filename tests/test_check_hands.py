@@ -295,3 +295,61 @@ def test_rows_that_only_their_numbers_name(right: str, wrong: str, line: int) ->
     columns = "evaluation:name,formula,value;adjoint:name,formula,partial,value"
     text = adtrace.trace(told["function"], at=told["at"]).table(style="cppad", mode="forward", columns=columns)
     assert slipped(text, right, wrong, **told) == (0, [line])
+
+
+def test_variables_side_by_side_that_their_numbers_name() -> None:
+    """Below i stand -1, 0, 1, and the operations below v_i: all right cells were blamed."""
+    text = r"""For $f(x_1,x_2)=\ln x_1+x_1x_2$ at $(2,5)$:
+\[
+\begin{array}{c|cccc}
+i & -1 & 0 & 1 & 2 & 3\\\hline
+v_i & x_1 & x_2 & \ln v_{-1} & v_{-1}v_0 & v_1+v_2\\
+\text{value} & 2 & 5 & 0.69 & 10 & 10.69\\
+\bar v_i & 5.50 & 2.00 & 1.00 & 1.00 & 1.00
+\end{array}
+\]
+"""
+    assert slipped(text, "5.50", "5.00") == (0, [7])
+    assert slipped(text, "v_{-1}v_0", "v_{-1}v_1") == (0, [5])
+
+
+def test_rows_past_which_local_derivatives_lead() -> None:
+    """The adjoint of u need not stand in a chain df/dv dv/du du/dx, nor that of e = z - t beside its target."""
+    chain = r"""Let $f(x) = 1/\sqrt{x^2+1}$ and $x = 2$. Then $u = x^2+1 = 5$,
+$v = \sqrt u = 2.236$ and $f = 1/v = 0.447$.
+
+The derivatives are $\frac{df}{dv} = -\frac{1}{v^2} = -0.200$, $\frac{dv}{du} = \frac{1}{2v} = 0.224$,
+$\frac{du}{dx} = 2x = 4$,
+
+$$\frac{df}{dx} = \frac{df}{dv}\frac{dv}{du}\frac{du}{dx} = -0.200\cdot 0.224\cdot 4 = -0.179$$
+"""
+    assert slipped(chain, "= -0.179", "= -0.197") == (0, [7])
+    target = """L = (w x + b - t)^2 at w = 0.5, b = 0.1, x = 2, t = 2
+
+z = w x + b = 1.1
+e = z - t = -0.9
+L = e^2 = 0.81
+dL/dz = 2 e = -1.8
+dL/dw = dL/dz x = -3.6
+dL/db = dL/dz = -1.8
+"""
+    assert slipped(target, "-3.6", "-3.9") == (0, [7])
+
+
+@pytest.mark.parametrize("step", ["x_1 = x_0 - 0.1*8 = {}", "x_new = x - 0.1*8 = {}"])
+def test_a_step_of_gradient_descent_behind_a_trace(step: str) -> None:
+    """x_0 is x, no row that is missing, and no tangent of the new x is missing."""
+    text = f"""f(x) = x^2 + 4*x at x = 2
+
+| row | op | value | derivative |
+|---|---|---|---|
+| v_1 | x^2 | 4 | 4 |
+| v_2 | 4*x | 8 | 4 |
+| v_3 | v_1 + v_2 | 12 | 8 |
+
+One step:
+{step.format("1.2")}
+x_2 = 1.2 - 0.1*6.4 = 0.56
+"""
+    assert adtrace.check(text).problems == ()
+    assert [f.line for f in adtrace.check(text.replace("8 = 1.2", "8 = 1.3")).mistakes] == [10]

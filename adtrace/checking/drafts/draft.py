@@ -90,11 +90,20 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
+    asked = _with_starts(told, asked)
     first = with_entries(told, asked, whole=False)
     yield from _drafts(*first)
     second = with_entries(told, asked, whole=True)  # where the first does not explain all
     if second != first:
         yield from _drafts(*second)
+
+
+def _with_starts(told: Account, asked: Asked) -> Asked:
+    """What is asked, with x_0 as x where an iteration begins with it and nothing else is called so."""
+    used = {*told.used}.difference(told.rows, asked.variables, asked.definitions, asked.beside)
+    numbers = [name for name in asked.variables if name in asked.point and not terms_shape(asked.point[name])]
+    starts = {f"{name}_0": (Name(name, 0),) for name in numbers if f"{name}_0" in used}
+    return replace(asked, definitions={**asked.definitions, **starts}) if starts else asked
 
 
 def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:

@@ -66,10 +66,20 @@ def _of_sweeps(
     for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
         yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
     passed = _passed_over(judgements, work)
+    if interpretation.draft.computes:  # no tangent of what comes behind the function: x_new = x - 0.1*8
+        named &= _leading_to(interpretation.draft)
     for (quantity, by), there in rows.items():
         for name in _of_sweep(quantity, by.partition(AND)[0], there | passed, work, named):
             missing = _missing(f"the {quantity} of {name} is missing", name, quantity)
             yield missing._replace(kind=NOTE) if name in work.examples else missing
+
+
+def _leading_to(draft: Draft) -> set[str]:
+    """The outputs and what they are computed from, by all their names."""
+    same = draft.work.same
+    rows = {same.get(output, output) for output in draft.outputs}
+    rows |= {row for output in {*rows} for row in draft.work.ancestors(output)}
+    return {name for name, of in same.items() if of in rows}
 
 
 def _rows_of_sweeps(
@@ -108,12 +118,20 @@ def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:
         work.same[subject.variable] for subjects, part in claimed for subject in subjects
         if subject.quantity == ADJOINT and part.is_formula
     }  # fmt: skip
-    named = {work.same.get(name.variable) for _, part in claimed for name in part.names if name.mark}
-    passed = set[str]()
+    named = _with_adjoints((name for _, part in claimed for name in part.names), work)
+    passed, held = set[str](), _targets(work)
     for row, operands in work.operands.items():
-        if operands and row not in named and (by_formula | passed).issuperset(operands):
+        if operands and row not in named and (by_formula | passed | held).issuperset(operands):
             passed.add(row)
     return passed
+
+
+def _with_adjoints(names: Iterable[Written], work: Work) -> set[str | None]:
+    """The rows that have a derivative among these names which is none of a row by its operand, ``dv/du``."""
+    results = {work.same.get(output) for output in work.outputs}
+    marked = (name for name in names if name.mark)
+    whole = (name for name in marked if name.mark != "leibniz" or work.same.get(name.of) in results)
+    return {work.same.get(name.variable) for name in whole}
 
 
 def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str]) -> Iterator[Problem]:

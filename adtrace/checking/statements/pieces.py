@@ -166,13 +166,31 @@ def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> T
     lines = tuple((line,) * len(row) for line, row in zip(sheet.lines, sheet.rows, strict=True))
     heading = sheet.heading or ("",) * max(map(len, sheet.rows), default=0)
     rows = _repeated(sheet.rows)
+    across = _numbered_across((heading, *rows))
     if of_rows := _numbering(sheet):
         k, base = of_rows
         rows = tuple((*row[:k], f"{base}_{{{row[k].strip(' $')}}}", *row[k + 1 :]) for row in rows)
+    elif across:
+        heading, *rows = map(tuple, across)
     else:
         rows = _named_by_count(rows)
     table = Table(cells(heading), tuple(map(cells, rows)), places, lines, number)
-    return turned(table) if is_across(table) else straightened(table)
+    return turned(table) if across or is_across(table) else straightened(table)
+
+
+def _numbered_across(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Rows over which the numbers of the variables stand side by side, ``i | -1 | 0 | 1`` above ``v_i | x | y | x y``,
+    with the names in their place; nothing where they do not.
+    """
+    found = [*rows]
+    place = next((k for k, row in enumerate(rows) if any(map(str.strip, row))), 0)
+    begins = [flat(row[0])[0].strip(" *") for row in rows if row]
+    said = next((match for text in begins if (match := INDEXED.fullmatch(text)) and match[2] == begins[place]), None)
+    numbers = [flat(text)[0].strip(" $") for text in rows[place][1:]]
+    if said is None or len(numbers) < 2 or not all(re.fullmatch(r"-?\d{1,3}", text) for text in numbers):
+        return []
+    found[place] = (rows[place][0], *(f"{said[1]}_{{{number}}}" for number in numbers))
+    return found
 
 
 _DITTO = re.compile(
