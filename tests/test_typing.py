@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,8 @@ def test_a_script_of_a_user_passes_mypy_strict(tmp_path: Path) -> None:
     """As someone outside has it: no configuration of ours, the package as it is installed."""
     pytest.importorskip("mypy")
     (tmp_path / "mypy.ini").write_text("[mypy]\n")
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "mypy.ini", "--ignore-missing-imports"]
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "mypy.ini", "--ignore-missing-imports",
+               "--cache-dir", os.devnull]  # fmt: skip
     run = subprocess.run([*command, str(SCRIPT)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
