@@ -529,6 +529,109 @@ Conv2d(8, 16, kernel_size=3, stride=2, padding=1) → «16×16×16|16×15×15»,
 Flatten → «4096|4069»
 Linear(4096, 4) → 4, 16388 parameters
 """,
+    "given-input": """\
+Input 48×48×3.
+
+| Layer | Output | Parameters |
+|---|---|---|
+| CONV3-16 | 48×48×16 | «448|432» |
+| ReLU | 48×48×16 | 0 |
+| POOL-2 | «24×24×16|24×24×32» | 0 |
+| CONV3-32 | 24×24×32 | «4640|4608» |
+| FC-5 | 5 | 92165 |
+""",
+    "spanish": """\
+Imágenes RGB de 32×32 píxeles.
+
+| Capa | Tamaño de salida | Parámetros |
+|---|---|---|
+| Convolución 5×5, 6 filtros, sin relleno | 28×28×6 | «456|450» |
+| Max-pooling 2×2 | «14×14×6|14×14×16» | 0 |
+| Convolución 5×5, 16 filtros, sin relleno | 10×10×16 | 2416 |
+| Max-pooling 2×2 | 5×5×16 | 0 |
+| Totalmente conectada, 120 neuronas | 120 | «48120|48000» |
+""",
+    "chinese": """\
+输入 28×28×1
+
+| 层 | 输出尺寸 | 参数 |
+|---|---|---|
+| Conv2d(1, 6, 5, padding=2) | 28×28×6 | «156|150» |
+| MaxPool2d(2) | 14×14×6 | 0 |
+| Conv2d(6, 16, 5) | «10×10×16|10×10×6» | 2416 |
+| Flatten | «1600|1060» | 0 |
+| Linear(1600, 10) | 10 | 16010 |
+""",
+    "markdown-steps": """\
+### Layer 1: Conv, 8 filters 3×3, stride 1, padding 0
+Input 28×28×1. Output size: (28 − 3)/1 + 1 = 26, so 26×26×8. Parameters: (3·3·1 + 1)·8 = «80|72».
+
+### Layer 2: max pooling 2×2
+Output size: 26/2 = 13, so «13×13×8|12×12×8».
+
+### Layer 3: Conv, 16 filters 3×3, stride 1, padding 0
+Output size: 13 − 3 + 1 = 11, so 11×11×16. Parameters: (3·3·8 + 1)·16 = «1168|1186».
+""",
+    "3d": """\
+Video clips 16×112×112×3.
+
+| layer | output | parameters |
+|---|---|---|
+| Conv3D(64, 3, padding='same') | 16×112×112×64 | «5248|5184» |
+| MaxPooling3D((1, 2, 2)) | «16×56×56×64|8×56×56×64» | 0 |
+| Conv3D(128, 3, padding='same') | 16×56×56×128 | «221312|221132» |
+""",
+    "1d": """\
+Signal of length 1000 with 1 channel.
+
+| layer | output | parameters |
+|---|---|---|
+| Conv1D(16, 5) | 996×16 | «96|80» |
+| MaxPooling1D(4) | «249×16|248×16» | 0 |
+| Conv1D(32, 3, strides=2) | 124×32 | 1568 |
+| GlobalAveragePooling1D | 32 | 0 |
+| Dense(2) | 2 | «66|64» |
+""",
+    "html-thead": """\
+<h3>Network for 96×96×3 images</h3><table>
+<thead><tr><th>#</th><th>Layer</th><th>Kernel</th>
+<th>Stride</th><th>Output shape</th><th>Weights</th></tr></thead><tbody>
+<tr><td>1</td><td>Conv</td><td>5×5×3×24</td><td>2</td><td>46×46×24</td><td>«1800|1824»</td></tr>
+<tr><td>2</td><td>Max pool</td><td>2×2</td><td>2</td><td>«23×23|22×22»×24</td><td>0</td></tr>
+<tr><td>3</td><td>Conv</td><td>3×3×24×48</td><td>1</td><td>21×21×48</td><td>«10368|10416»</td></tr>
+</tbody></table>
+""",
+    "receptive-prose-cols": """\
+| Layer | Kernel size | Stride | Receptive field |
+|---|---|---|---|
+| Conv1 | 11 | 4 | 11 |
+| MaxPool1 | 3 | 2 | «19|15» |
+| Conv2 | 5 | 1 | «51|55» |
+| MaxPool2 | 3 | 2 | 67 |
+| Conv3 | 3 | 1 | «99|101» |
+""",
+    "torch-code-table": """\
+```python
+self.features = nn.Sequential(
+    nn.Conv2d(3, 12, kernel_size=5, stride=1, padding=2),
+    nn.ReLU(),
+    nn.MaxPool2d(2),
+    nn.Conv2d(12, 24, kernel_size=3, padding=1),
+    nn.ReLU(),
+    nn.MaxPool2d(2))
+self.classifier = nn.Linear(24 * 8 * 8, 10)
+```
+
+For a 3×32×32 input:
+
+| layer | output | # params |
+|---|---|---|
+| conv | 12×32×32 | «912|900» |
+| pool | 12×16×16 | 0 |
+| conv | «24×16×16|12×16×16» | 2616 |
+| pool | 24×8×8 | 0 |
+| linear | 10 | «15370|15360» |
+""",
 }
 
 
@@ -545,6 +648,6 @@ def test_each_wrong_number_is_found_alone(name: str) -> None:
         text = f"{DOCUMENTS[name][: slip.start()]}{slip[2]}{DOCUMENTS[name][slip.end() :]}"
         report = adtrace.check(_SLIP.sub(r"\1", text))
         before = DOCUMENTS[name][: slip.start()].split("\n")
-        item = max((k for k, line in enumerate(before, start=1) if line.startswith(("-", "1."))), default=0)
+        item = max((k for k, line in enumerate(before, start=1) if line.startswith(("-", "1.", "###"))), default=0)
         assert {one.line for one in report.mistakes} in ({len(before)}, {item}), str(report)
         assert report.exit_status == 3

@@ -181,7 +181,7 @@ WRITTEN = {
     "codes": SEED,
     "dls": "CONV3-10 | ReLU | POOL2 | CONV3-20(3,2) | ReLU | POOL2 | FLATTEN | FC-10",
     "torch": "nn.Conv2d(3, 10, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(10, 20, 3, stride=3, padding=2), "
-             "nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(180, 10)",
+             "nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(20*3*3, 10)",
     "arrows": "Conv(3x3, 10, p=1) → ReLU → MaxPool(2x2) → Conv(3x3, n=20, s=3, p=2) -> ReLU -> MaxPool(2x2) -> "
               "Flatten -> FC(10)",
     "words": "conv 3x3, 10, relu, max pool 2x2, CONV3-20(s=3, p=2), relu, max pool 2x2, flatten, fc 10",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 from adtrace.errors import InputError, nearest, printable
@@ -179,6 +180,8 @@ def _put(options: dict[str, Any], option: str, value: Any, where: str) -> None:
     """An option with its value as the kinds have it."""
     if isinstance(value, float) and value == int(value):
         value = int(value)
+    if isinstance(value, By) and option in ("in_features", "out_features"):  # nn.Linear(16*5*5, 120)
+        value = prod(value)
     if option in _REFUSED:
         usual, sentence = _REFUSED[option]
         if value not in usual:

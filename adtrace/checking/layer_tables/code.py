@@ -86,7 +86,12 @@ def is_code(text: str) -> bool:
 
 def numbered(cell: str) -> str:
     """What a cell says behind the number of its row: ``1. CONV3-10``, ``1  CONV3-10``."""
-    return re.sub(r"^\(?\d+[.):]\s*(?=[A-Za-z])", "", said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)))
+    return re.sub(
+        r"^\(?(?:(?:layer|schicht|couche|capa|step) )?\d+[.):]\s*(?=[A-Za-z])",
+        "",
+        said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)),
+        flags=re.IGNORECASE,
+    )
 
 
 def labelled(name: str) -> str:

@@ -89,7 +89,8 @@ def _findings(sheet: Sheet, held: tuple[int, list[str]], table: int, given: Any)
     (lengths, ordered), note = shape_of(source[0], None), source[1]
     prose = said(" ".join((sheet.before, sheet.after, *sheet.heading)))
     judged = []
-    for meant in _conventions(legends, ordered, (False,) if _UNBIASED.search(prose) else (True, False)):
+    biases = (False,) if _UNBIASED.search(prose) else (False, True) if _of_weights_alone(sheet) else (True, False)
+    for meant in _conventions(legends, ordered, biases):
         if not meant.kept or not _TRAINED.search(prose):
             for last in dict.fromkeys((meant.last, ordered) if note else (ordered,)):
                 judged.append((_judged(sheet, table, legends[meant.legend], (lengths, last), meant), meant))
@@ -113,7 +114,12 @@ def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tup
 def _is_of_biases(sheet: Sheet, rows: Sequence[LayerRow]) -> bool:
     """Whether biases belong to the parameters of several rows, as far as the headings say."""
     counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
-    return len(counted) > 1 and not re.search(r"weight|gewicht|poids|pesos", " ".join(sheet.heading), re.IGNORECASE)
+    return len(counted) > 1 and not _of_weights_alone(sheet)
+
+
+def _of_weights_alone(sheet: Sheet) -> bool:
+    """Whether the headings speak of weights, not of all parameters."""
+    return bool(re.search(r"weight|gewicht|poids|pesos", " ".join(sheet.heading), re.IGNORECASE))
 
 
 def _believed(

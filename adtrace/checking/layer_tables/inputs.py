@@ -22,11 +22,11 @@ _ANY_SIDES = (4096, 4096)
 _COLOURED = re.compile(r"\bRGB\b|\bRVB\b|colou?r|farb|couleur", re.IGNORECASE)
 _OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)
 _OF_VECTOR = re.compile(
-    r"(\d+) (?:inputs|features|pixels|numbers|input (?:neurons|units|nodes|values))\b|(\d+)-dimensional"
+    r"(\d+) (?:inputs|features|channels?|pixels|numbers|input (?:neurons|units|nodes|values))\b|(\d+)-dimensional"
     r"|\bvectors? of (?:length )?(\d+)|\binput (?:size|dimension|length)\w*(?: of|:| is| =)? (\d+)", re.IGNORECASE,
 )  # fmt: skip
 """How long a vector is that a network reads."""
-_STEPS = re.compile(r"\b(?:sequences?|series) of (?:length )?(\d+)", re.IGNORECASE)
+_STEPS = re.compile(r"\b(?:sequences?|series|signals?) of (?:length )?(\d+)", re.IGNORECASE)
 _OF_WIDTHS = re.compile(
     r"(?:layer (?:sizes|widths)|architecture|network)\b[^.\d]{0,40}?[\[(]?\b(\d+)(?:\s*(?:,|-+>?|–|—|→)\s*\d+){2,}",
     re.IGNORECASE,
@@ -111,4 +111,4 @@ def _sizes_beside(sentence: str, places: Sequence[int]) -> Iterator[str]:
     steps = _STEPS.search(sentence)
     for vector in _OF_VECTOR.finditer(sentence):
         length = next(filter(None, vector.groups()))
-        yield f"{steps[1]}, {length}" if steps and steps[1] != length else length
+        yield f"{steps[1]}×{length}" if steps and steps[1] != length else length

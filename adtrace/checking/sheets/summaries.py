@@ -55,7 +55,9 @@ def _holds(line: str, below: str) -> bool:
     return bool(other and line.strip()) and other.end() > (own.end() if own else 0)  # type: ignore[union-attr]
 
 
-_ITEM = re.compile(r"(\s*)(?:[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*|(?=[A-Za-z][^→>|]{0,160}(?:→|->)\s*[\d(]))(?=\S)")
+_ITEM = re.compile(
+    r"(\s*)(?:#{1,6}\s+|[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*|(?=[A-Za-z][^→>|]{0,160}(?:→|->)\s*[\d(]))(?=\S)"
+)
 _OF_LAYER = re.compile(
     r"conv|pool|\b(?:input|fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|re-?lu|softmax|fully|hidden|output)",
     re.IGNORECASE,
@@ -63,7 +65,8 @@ _OF_LAYER = re.compile(
 _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:number of|#)\s*)?"
     r"(output(?: (?:size|shape|volume|dimensions?|map))?|size|shape|param(?:eter)?s|weights|biases|receptive field"
-    r"|multiplications|macs|flops|activations)\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b)\s*(?:\*\*)?", re.IGNORECASE,
+    r"|multiplications|macs|flops|activations|input(?: size)?(?=\s*\d))\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b|(?<=put)\s)"
+    r"\s*(?:\*\*)?", re.IGNORECASE,
 )  # fmt: skip
 _OF_PARAMETERS = re.compile(r"\bparam|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
@@ -93,7 +96,7 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
     items, end = list[tuple[int, str]](), place
     while end < min(len(lines.texts), place + MOST_ROWS) and (item := _ITEM.match(lines.texts[end][:LONGEST_LINE])):
         begin, end, text = end, end + 1, lines.texts[end][item.end() : LONGEST_LINE]
-        while end < min(len(lines.texts), begin + _MOST_LINES) and _goes_on(lines.texts[end][:LONGEST_LINE], item[1]):
+        while end < min(len(lines.texts), begin + _MOST_LINES) and _goes_on(lines.texts[end][:LONGEST_LINE], item):
             text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
         items.append((lines.number(begin), _named(text.replace("**", ""))))
     above = " ".join(lines.texts[max(place - 3, 0) : place])[-LONGEST_LINE:]
@@ -107,10 +110,12 @@ def _named(text: str) -> str:
     return _COUNTED.sub(r" parameters: \1", _ARROW.sub(" output: ", text)).replace(", parameters:", " parameters:")
 
 
-def _goes_on(line: str, indent: str) -> bool:
-    """Whether a line below an item belongs to it."""
-    item = _ITEM.match(line)
-    return not line.strip() or (line[0].isspace() and not (item and len(item[1]) <= len(indent)))
+def _goes_on(line: str, item: re.Match[str]) -> bool:
+    """Whether a line below an item belongs to it: below a title all to the next one, else what is indented."""
+    if "#" in item[0]:
+        return not line.startswith(("#", "|"))
+    own = _ITEM.match(line)
+    return not line.strip() or (line[0].isspace() and not (own and len(own[1]) <= len(item[1])))
 
 
 def _cells(text: str) -> tuple[str, ...]:
