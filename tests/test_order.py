@@ -34,8 +34,7 @@ def test_a_rule_of_higher_order_is_the_derivative_of_the_function(entry: Element
     constant = entry.formula_text == "u^w" and entry.name != "pow"
     choices = [(True, False)] if constant else [a for a in entry.signatures if any(a)]
     with digits(60):
-        start = [mp.mpf(sp.Rational(sp.sympify(text).evalf(60))) if "(" in text else mp.mpf(sp.Rational(text).p)
-                 / mp.mpf(sp.Rational(text).q) for text in (str(sp.nsimplify(p)) for p in point)]  # fmt: skip
+        start = [mp.mpf(exact.p) / exact.q for exact in (sp.Rational(text.strip("()")) for text in point)]
         for active in choices:
             moves = [[mp.mpf(s) if moving else mp.mpf(0) for s in slopes[slot]]
                      for slot, moving in zip("uw", active, strict=False)]  # fmt: skip
