@@ -353,3 +353,74 @@ x_2 = 1.2 - 0.1*6.4 = 0.56
 """
     assert adtrace.check(text).problems == ()
     assert [f.line for f in adtrace.check(text.replace("8 = 1.2", "8 = 1.3")).mistakes] == [10]
+
+
+def test_steps_with_numbers_put_in_are_judged_by_their_workings() -> None:
+    """``w = 1 - 0.1*(-6)`` is no other value of w: right ones were blamed, and wrong steps passed."""
+    update = """f(w,b) = (3w + b - 5)^2 at w = 1, b = 1
+
+v_1 = 3w + b - 5 = -1
+f = v_1^2 = 1
+df/dv_1 = 2 v_1 = -2
+df/dw = 3*(-2) = -6
+df/db = -2
+
+Update with learning rate 0.1:
+
+w = 1 - 0.1*(-6) = 1.6
+b = 1 - 0.1*(-2) = 1.2
+"""
+    assert slipped(update, "= 1.6", "= 1.5") == (0, [11])
+    assert slipped(update, "= 1.2", "= 1.1") == (0, [12])
+    line = """f(x) = x^2 + 4*x at x = 2
+
+| row | op | value | derivative |
+|---|---|---|---|
+| v_1 | x^2 | 4 | 4 |
+| v_2 | 4*x | 8 | 4 |
+| v_3 | v_1 + v_2 | 12 | 8 |
+
+Then x_1 = 2 - 0.1*8 = 1.2.
+"""
+    assert slipped(line, "= 1.2", "= 1.3") == (0, [9])
+
+
+@pytest.mark.parametrize("numbers", [("1", "6"), ("2", "1")])
+def test_a_column_of_numbers_behind_formulas_does_not_count(numbers: tuple[str, str]) -> None:
+    """Below ``number`` 1 and 6 were no adjoints, and passed without a word."""
+    text = r"""f(x,y) = x*y + y at x=2, y=3
+
+| row | operation | value | adjoint | formula | number |
+|---|---|---|---|---|---|
+| v_1 | x*y | 6 | \bar v_1 | \bar f | {} |
+| f | v_1 + y | 9 | \bar f | \bar f | {} |
+"""
+    assert adtrace.check(text.format(1, 1)).exit_status == 0
+    wrong = [(5 + k, number, "wrong") for k, number in enumerate(numbers) if number != "1"]
+    assert cells(adtrace.check(text.format(*numbers)), "wrong", "not read") == wrong
+
+
+@pytest.mark.parametrize(("printed", "wrong"), [
+    ((6.0707, 2.25), []), ((6.077, 2.25), [11]), ((6.0707, 2.52), [14]),
+])  # fmt: skip
+def test_derivatives_that_a_program_takes(printed: tuple[float, float], wrong: list[int]) -> None:
+    """``jax.grad(f)(x, y)`` behind a trace; wrong ones passed."""
+    report = adtrace.check(
+        """f(x, y) = x^2 y + sin(x) at x = 1.5, y = 2
+
+| row | op | value | d/dx | d/dy |
+|---|---|---|---|---|
+| a | x^2 | 2.25 | 3 | 0 |
+| b | a*y | 4.5 | 6 | 2.25 |
+| c | sin(x) | 0.9975 | 0.0707 | 0 |
+| f | b + c | 5.4975 | 6.0707 | 2.25 |
+
+```python
+>>> jax.grad(f)(x, y)
+{}
+>>> # and by the other one
+>>> print(jax.grad(f, argnums=1)(x, y))  # {}
+```
+""".format(*printed)
+    )
+    assert ([finding.line for finding in report.mistakes], report.exit_status) == (wrong, 3 * bool(wrong))

@@ -44,6 +44,7 @@ from adtrace.checking.work.values import NoValue, is_closed, shape_of, value_of
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.tracing.formulas import split
 
 _Computed = Iterator[tuple[Scalar, list[int | None]]]
 """What a number would be, and the claims that it takes over: None for a right one."""
@@ -95,7 +96,7 @@ class Judge:
             return Judgement(claim, None, NOT_READ, reason=claim.part.problem or reason)
         if numbers[0].shape and not self.truth.of_arrays:
             return Judgement(claim, None, NOT_READ, reason="it is several numbers, and no row is an array")
-        if judgement := self._untold(claim, numbers) or self._exact(claim, numbers):
+        if judgement := self._untold(k, claim, numbers) or self._exact(claim, numbers):
             return judgement
         number, subject = numbers[0], claim.subjects[0]
         for value in self.parts.true_parts(claim, subject):
@@ -129,11 +130,13 @@ class Judge:
                     if agreement(number, self.truth[claim.subjects[0]]) != EXACT:
                         yield abs(number.exact)
 
-    def _untold(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
-        """A number of a row that nothing tells, and nothing uses, where a function is asked for; none for what is its
-        result, and for an adjoint beside rows that compute it, which is 0.
+    def _untold(self, k: int, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
+        """A number of a row that nothing tells, and nothing uses, where a function is asked for: judged by its working
+        alone; none for what is its result, and for an adjoint beside rows that compute it, which is 0.
         """
         (quantity, name, _), draft, work = claim.subjects[0], self.draft, self.work
+        if self._is_step(claim):
+            return self._by_working(k, claim, numbers[0], "it is a step from the value of a variable")
         row = work.same.get(name, "")
         told = {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
         told |= draft.by_derivatives.keys()
@@ -146,7 +149,31 @@ class Judge:
         if any(result is not None and agreement(numbers[0], result) for result in results):
             return None
         reason = f"nothing tells how {plainly(name)} is computed, and nothing uses it"
-        return Judgement(claim, claim.subjects[0], NOT_READ, reason=reason, printed=numbers[0])
+        return self._by_working(k, claim, numbers[0], reason)
+
+    def _by_working(self, k: int, claim: Claim, number: Printed, reason: str) -> Judgement:
+        """A working and the number that it is said to come to, judged by each other alone."""
+        subject, behind = claim.subjects[0], self.claims[k + 1 : k + 2]
+        for _, value in self._worked_out(k, claim):
+            if follows(number, value):
+                return Judgement(claim, subject, RIGHT, agreement(number, value) or BY_HAND, printed=number)
+            return Judgement(claim, subject, WRONG, expected=value, printed=number,
+                             reason="it is not what its working comes to")  # fmt: skip
+        for other in behind if behind and behind[0].statement is claim.statement and behind[0].is_number else ():
+            if follows(printed(other.part), number_of(claim.part.readings[0], {})):
+                return Judgement(claim, subject, RIGHT, EXACT, printed=number)
+        return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
+
+    def _is_step(self, claim: Claim) -> bool:
+        """Whether a number is an independent variable after a step from its value: ``w = 1 - 0.1*6 = 0.4``."""
+        (quantity, name, _), first = claim.subjects[0], claim.statement.parts[0]
+        if quantity != VALUE or self.work.same.get(name) not in self.work.inputs or len(claim.statement.parts) < 2:
+            return False
+        head, operands = split(first.readings[0]) if first.is_number and first.readings else ("", [])
+        with suppress(NoValue):
+            value, start = self.truth[claim.subjects[0]], number_of(operands[0], {}) if head == "sub" else None
+            return start is not None and not shape_of(value) and bool(start == value)
+        return False
 
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""

@@ -23,6 +23,10 @@ _BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
 _NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
 _PRINTED = re.compile(r"^\s*print\((?![\"'f])([^#]*)\)\s*;?$")
+_GRAD = re.compile(
+    r"^\s*(?:print\(\s*)?(?:(?:jax|autograd)\.)?grad\(\s*([A-Za-z]\w*)\s*(?:,\s*(?:argnums?\s*=\s*)?(\d)\s*)?\)\(([^()]*)\)\s*\)?\s*;?\s*(?:#(.*))?$"
+)
+"""``jax.grad(f, argnums=1)(x, y)  # 2.25``."""
 _STATEMENT = re.compile(r"^\s*[^\W\d]\w*\s*=(?!=)\s*\S")
 _SHOWING = re.compile(r"^(\s*([^\W\d]\w*)\s*=(?!=).*?)\s*;\s*\2\s*$")
 _SEVERAL = re.compile(r"^\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.*)$")
@@ -43,6 +47,8 @@ def value_of(text: str) -> str:
 def statement_of(line: str) -> str:
     """A line without its prompt: of ``print(x)`` what it prints, of ``mu = X.mean(); mu`` its statement."""
     line = _SHOWING.sub(r"\1", _PRINTED.sub(r"\1", _PROMPT.sub("", line)))
+    if grad := _GRAD.match(line):
+        return _derivative(*grad.groups("")) or line
     if several := _SEVERAL.match(line):
         names, values = (
             several[1].split(","),
@@ -51,6 +57,14 @@ def statement_of(line: str) -> str:
         if len(names) == len(values):
             return "; ".join(f"{name.strip()} = {value.strip()}" for name, value in zip(names, values, strict=True))
     return line
+
+
+def _derivative(function: str, place: str, operands: str, said: str) -> str:
+    """What a program says of a derivative by the operand at a place, if that is a name: ``df/dy = 2.25``."""
+    names = [name.strip() for name in operands.split(",")]
+    by = names[int(place or 0)] if int(place or 0) < len(names) else ""
+    number = value_of(said.strip().lstrip("=≈->→ "))
+    return f"d{function}/d{by}{f' = {number}' if number else ''}" if by.isidentifier() else ""
 
 
 def with_printed(texts: Sequence[str]) -> list[str]:

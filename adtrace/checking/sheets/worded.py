@@ -254,8 +254,8 @@ _ENDS = re.compile(
 )
 _EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
 _CHAIN = re.compile(r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=\s*[-−]?[\d.,{}]+$")
-_UPDATE = re.compile(r"\s*(\S+)\s*=\s*(?:\1\s*[-−]|[\d.,]+\s*[-−]\s*[\d.,]+\s*(?:[*·×⋅]|\\(?:cdot|times)))")
-"""A step of gradient descent, ``w = 1.5 - 0.1 * 6 = 0.9``, which is none of the trace."""
+_UPDATE = re.compile(r"\s*(\S+)\s*=\s*\1\s*[-−]")
+"""A step of gradient descent, ``w = w - 0.1 * 6 = 0.9``, which is none of the trace."""
 _IS = re.compile(r"(=[^,;=]{1,80}?)\s(?:is|ist|equals)\s+(?=[-−]?\d)")
 
 

@@ -180,9 +180,13 @@ def _counts(table: Table, column: int) -> bool:
     if len(texts) < 2 or texts == [*ascii_lowercase[: len(texts)]]:
         return 1 < len(texts) <= table.equations
     off, sound = off_count(texts), 4 * len(numbers) >= 3 * len(texts)
-    least = min((int(text) for k, text in enumerate(texts) if _INTEGER.fullmatch(text) and k not in off), default=0)
-    counted = numbers == sorted({*numbers}) or (len(off) <= 1 and len(numbers) > 3)
-    return sound and counted and (least < 2 or _is_counter(table, column))
+    counted = not off or (len(numbers) > 3 and (len(off) == 1 or numbers == sorted({*numbers})))
+    return sound and counted and (_least(texts, off) < 2 or _is_counter(table, column))
+
+
+def _least(texts: Sequence[str], off: Sequence[int]) -> int:
+    """The least number of a count, but for those that break it."""
+    return min((int(text) for k, text in enumerate(texts) if k not in off and _INTEGER.fullmatch(text)), default=0)
 
 
 _INTEGER = re.compile(r"-?\d+")
@@ -197,7 +201,7 @@ def off_count(texts: Sequence[str]) -> list[int]:
 
 
 _COUNTED = re.compile(
-    r"#|№|n[or]?[.º°]?|[ik]|number|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行"
+    r"#|№|n[or]?[.º°]?|[ik]|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行"
     r"|序号",
     re.I,
 )
@@ -213,7 +217,9 @@ _SHAPES = re.compile(
 def _is_counter(table: Table, column: int) -> bool:
     """Whether a heading says that its numbers count, or says nothing above the first column alone."""
     first, *others = (cell.bare for cell in table.heading)
-    return bool(_COUNTED.fullmatch(table.heading[column].bare)) or (not (column or first) and all(others))
+    if column:
+        return bool(_COUNTED.fullmatch(table.heading[column].bare))
+    return bool(_COUNTED.fullmatch(first)) or first.lower() == "number" or (not first and all(others))
 
 
 def _sides(cell: Cell) -> tuple[Part, ...]:
