@@ -28,7 +28,7 @@ from adtrace.checking.problems.apart import Apart
 from adtrace.checking.problems.apart import problems as apart
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of
-from adtrace.checking.problems.called import as_called, at_the_point, parted, with_values
+from adtrace.checking.problems.called import as_called, at_the_point, parted, with_values, without_last
 from adtrace.checking.readings.cells import Cell
 from adtrace.checking.readings.names import canonical, plainly
 from adtrace.checking.readings.parts import LONGEST
@@ -47,6 +47,7 @@ from adtrace.checking.reporting import (
     Rubric,
 )
 from adtrace.checking.sheets import Sheet, read, sheets, told_together
+from adtrace.checking.sheets.examples import by_columns
 from adtrace.checking.slips.meant import meant as operations_meant
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
@@ -169,10 +170,18 @@ def _of_one(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> 
 def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...]]:
     """What a file is called, and the tables of a document; a text has no name."""
     if isinstance(document, Path):
-        return document.name, sheets(*read(document, kind))
+        return document.name, _by_columns(sheets(*read(document, kind)))
     if isinstance(document, str):
-        return "", sheets(document, kind)
+        return "", _by_columns(sheets(document, kind))
     raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")
+
+
+def _by_columns(every: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """The sheets, those with an example a row as equations; not those of networks."""
+    kept = [is_layer_table(sheet) or is_window_table(sheet) for sheet in every]
+    return tuple(
+        sheet if is_kept else made for sheet, made, is_kept in zip(every, by_columns(every), kept, strict=True)
+    )
 
 
 def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
@@ -205,6 +214,7 @@ def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
 
 def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
+    problem = without_last(problem, piece.statements)
     valued = [*with_values(at_the_point(piece.statements, problem), problem)]
     said = tuple(entrywise(valued, problem.moving, names_of_outputs(problem)))
     piece = replace(piece, statements=said)

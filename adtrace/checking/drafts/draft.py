@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
+from math import prod
 
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account, Defined, by_derivatives
@@ -17,14 +19,15 @@ from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import known, surroundings
 from adtrace.checking.readings.parts import read_part
-from adtrace.checking.readings.rewriting import names_of, renamed
+from adtrace.checking.readings.rewriting import bare, names_of, renamed, same
 from adtrace.checking.statements.layouts import UNNAMED
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.numerals import Printed, agreement, compared, follows, printed
-from adtrace.checking.work.shapes import ways
+from adtrace.checking.work.shapes import fitted, ways
 from adtrace.checking.work.values import NoValue, Rows, has_shape, is_closed, middle, shape_of, value_of
 from adtrace.elementals import rule
-from adtrace.language.syntax import MATMUL, Apply, Name, Number, Term, Terms
+from adtrace.language.lists import nested
+from adtrace.language.syntax import ARRAY, MATMUL, Apply, Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.seeds import unit
@@ -239,18 +242,44 @@ def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]
                   if not (is_closed(row.terms) and name in asked.outputs)}  # fmt: skip
     if not asked.functions:
         operations = _by_numbers(operations, told.values)
-    wanted = [*told.rows, *_operands(operations), *told.used]
+    wanted = [*told.rows, *_operands(operations), *told.used, *(() if asked.functions else asked.definitions)]
     for name in wanted:
-        terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows))
+        terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows)) or _of_rows(name, told, asked)
         if terms and is_closed(operations.get(name, ())):  # a working with numbers tells no operation
             operations[name] = terms
             wanted += names_of(terms)
-    operations = _without_loops(operations, set(asked.variables))
+    operations = _with_parts(_without_loops(operations, set(asked.variables)))
     if asked.functions:
         operations = _without_strangers(operations, {*told.rows, *told.left, *asked.variables, *asked.definitions})
         if all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
             operations = {name: terms for name, terms in operations.items() if name in asked.variables}
     return operations, set(wanted)
+
+
+def _of_rows(name: str, told: Account, asked: Asked) -> Terms:
+    """A vector beside others that no row has, of rows that are its entries: p of p_1, p_2 and p_3."""
+    arrays = any(part.matrix for part in told.values.values()) or any(map(terms_shape, asked.point.values()))
+    entries: list[Term] = []
+    while arrays and name not in (*told.rows, *asked.variables) and f"{name}_{len(entries) + 1}" in told.plain:
+        entries.append(Name(f"{name}_{len(entries) + 1}", 0))
+    return (*entries, Apply(ARRAY, len(entries), 0)) if len(entries) > 1 else ()
+
+
+def _with_parts(operations: Mapping[str, Terms]) -> dict[str, Terms]:
+    """The operations with a row that nothing uses for what it is within another: a = W x + b that is told after
+    h = tanh(W x + b).
+    """
+    found, used = dict(operations), {*_operands(operations)}
+    for name, terms in operations.items():
+        part = bare(terms)
+        if name in used or len(part) < 3 or is_closed(part):
+            continue
+        for row, operation in found.items():
+            whole = bare(operation)
+            places = (k for k in range(len(whole) - len(part) + 1) if same(whole[k : k + len(part)], part))
+            if len(whole) > len(part) and (place := next(places, None)) is not None:
+                found[row] = (*whole[:place], Name(name, 0), *whole[place + len(part) :])
+    return found
 
 
 def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> dict[str, Terms]:
@@ -307,7 +336,8 @@ def _completed(
     computed = any(map(_is_computed, told.defined.values()))
     for assigned in assignments(open_rows, outputs, free, _located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
-        more = {name: terms for name, terms in assigned.items() if name in allowed - operations.keys()}
+        allowed = {*allowed}.difference(operations, _misfits(assigned, asked, told.values))
+        more = {name: terms for name, terms in assigned.items() if name in allowed}
         made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
         linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
@@ -361,7 +391,7 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     work_rows = tuple((name, operations[name]) for name in _sorted(names, operations) if name not in inputs)
     seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
     work = Work(work_rows, tuple(inputs), (), seeds, from_zero=told.from_zero)
-    matching = _matching(work, asked)
+    matching = _matching(work, asked, told.values)
     point, unlocated = _point(work, operations, asked, told.values, matching)
     evaluated = 2 * len(told.plain) > len(told.rows)  # a trace of values, in which each row has its place
     rows = {*(told.plain if evaluated else told.rows), *matching.values()}
@@ -442,7 +472,9 @@ def _with_columns(terms: Terms, numbers: Mapping[str, Scalar]) -> Terms:
 
 def _alike(shown: Part, value: Scalar) -> int:
     """How many entries of what is printed are those of a value, and one more; 0 where their shapes differ."""
-    each = compared(printed(shown), value)
+    number = printed(shown)
+    whole = fitted(value, number.shape)
+    each = compared(number, value if whole is None else whole)
     return 0 if each is None else 1 + sum(follows(entry, true) for _, entry, true in each)
 
 
@@ -498,11 +530,25 @@ def _point(
         wanted = map(asked.point.get, (variables.get(name, ""), *others))
         told = (*wanted, operations.get(name), *(values[other].readings[0] for other in others if other in values))
         terms = _fitting([one for one in told if one and not (is_closed(one) and not has_shape(one))])
+        terms = _zeros(name, values, terms)
         if terms is None or not is_closed(terms):
             unlocated.add(name)
             terms = (Number("", 731 + 173 * place, -3, 0),)
         found.append(terms)
     return tuple(found), frozenset(unlocated)
+
+
+def _zeros(name: str, values: Mapping[str, Part], terms: Terms | None) -> Terms | None:
+    """A 0 of what is called as arrays are with another index, all of it: of h_0 beside vectors h_1 and h_2."""
+    letter = _LETTER.match(name)
+    if not letter or not terms or len(terms) > 1 or getattr(terms[0], "digits", None) != 0:
+        return terms
+    shapes = {terms_shape(part.readings[0]) for other, part in values.items() if other.startswith(letter[0])} - {()}
+    shape = shapes.pop() if len(shapes) == 1 else ()
+    return tuple(nested([terms] * prod(shape), shape, 0)) if shape else terms
+
+
+_LETTER = re.compile("[^_⁽]+[_⁽]")
 
 
 def _fitting(told: Sequence[Terms]) -> Terms | None:
@@ -517,14 +563,35 @@ def comes_before(row: str, other: str) -> bool:
     return base == letter and first.isdecimal() and last.isdecimal() and int(first) < int(last)
 
 
-def _matching(work: Work, asked: Asked) -> dict[str, str]:
-    """For each variable of the function the independent variable that it is: by name, by another name, in order."""
+def _matching(work: Work, asked: Asked, values: Mapping[str, Part]) -> dict[str, str]:
+    """For each variable of the function the independent variable that it is: by name, by another name, in order, but
+    for one that is printed in another shape.
+    """
     found = {name: work.same[name] for name in asked.variables if name in work.same}
     rest = [name for name in work.inputs if name not in found.values()]
     missing = [name for name in asked.variables if name not in found]
     if len(missing) <= len(rest):
-        found |= dict(zip(missing, rest, strict=False))
+        pairs = zip(missing, rest, strict=False)
+        found |= {name: row for name, row in pairs if _may_be(asked, name, values.get(row))}
     return found
+
+
+def _may_be(asked: Asked, name: str, shown: Part | None) -> bool:
+    """Whether a variable may be a row that is printed so: both in one shape, where both have a value; where no function
+    has it, with that number.
+    """
+    told = asked.point.get(name)
+    if told is None or shown is None:
+        return True
+    alike = terms_shape(told) == terms_shape(shown.readings[0])
+    return alike and (bool(asked.functions) or _is_printed(printed(shown), told, {}))
+
+
+def _misfits(assigned: Mapping[str, Terms], asked: Asked, values: Mapping[str, Part]) -> Iterator[str]:
+    """The rows that are printed otherwise than the variable is that they are taken for."""
+    for row, (term, *rest) in assigned.items():
+        if not (rest or _may_be(asked, getattr(term, "name", ""), values.get(row))):
+            yield row
 
 
 def _unknown(defined: Mapping[str, Defined], asked: Asked, rows: Collection[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
+from math import prod
 
 from adtrace.checking.drafts.draft import Draft, comes_before
 from adtrace.checking.judgements.by_hand import SHARP, Rounding
@@ -212,7 +213,7 @@ class Judge:
         expected = self.evidence.expected(subject)
         if reason := self._unknown(subject):
             return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
-        if expected is None or (self.work.unlocated and claim.statement.column not in self._borne_out):
+        if expected is None or self._is_unsure(claim, subject):
             return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
@@ -229,6 +230,41 @@ class Judge:
             if comes_before(subject.variable, name) if backwards else subject.variable == name:
                 return f"nothing tells how {plainly(name)} is computed"
         return ""
+
+    @cached_property
+    def _unread(self) -> frozenset[str | None]:
+        """The rows with an operation that is not read: they are computed from what nobody knows."""
+        told = (c for c in self.claims if not c.part.readings and re.search(r"\w\s*[(*/+^]", c.part.source))
+        unread = (claim.statement.named for claim in told)
+        inputs = {*self.work.inputs}
+        return frozenset(self.work.same.get(name.variable) for name in unread if name and not name.mark) & inputs
+
+    def _is_cut_off(self, subject: Subject) -> bool:
+        """Whether it is the adjoint of a row that leads to the output by way of one that is not read, if at all."""
+        end = self.work.same.get(subject.by, "")
+        before = self.work.ancestors(end) if self._unread else ()
+        led = subject.quantity == ADJOINT and not self._unread.isdisjoint(before)
+        return led and self.work.same.get(subject.variable) not in {end, *before, *self._unread}
+
+    def _is_unsure(self, claim: Claim, subject: Subject) -> bool:
+        """Whether what a number should be is computed from what nobody knows."""
+        unknown = claim.statement.column not in self._borne_out or self._is_open(subject)
+        return (
+            self._is_cut_off(subject) or self._is_of_no_loss(claim, subject) or (bool(self.work.unlocated) and unknown)
+        )
+
+    def _is_of_no_loss(self, claim: Claim, subject: Subject) -> bool:
+        """Whether it is an adjoint in a work that ends in an array, of which nothing tells what it starts with."""
+        named, outputs = claim.statement.named, self.work.outputs
+        is_gradient = named is not None and named.mark == "grad" and len(outputs) == 1
+        end = subject.by if subject.quantity == ADJOINT else outputs[0] if is_gradient else ""
+        told = self.draft.asked.weights or Subject(ADJOINT, end, end) in self.evidence.printed
+        return prod(self.truth.shapes.get(end, ())) > 1 and not told and self.work.same.get(end) not in self.work.uses
+
+    def _is_open(self, subject: Subject) -> bool:
+        """Whether it is the value of a row with an operand of which no number is known, and none is printed."""
+        operands = self.work.operands.get(subject.variable, ()) if subject.quantity == VALUE else ()
+        return any(u in self.work.unlocated and Subject(VALUE, u) not in self.evidence.printed for u in operands)
 
     def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
         """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working
@@ -369,6 +405,10 @@ class Judge:
             return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
         if reason := self._unknown(subject):
             return Judgement(claim, subject, NOT_READ, reason=reason)
+        if self._is_cut_off(subject):
+            return Judgement(claim, subject, NOT_READ, reason="a row between is not read")
+        if self._is_of_no_loss(claim, subject):
+            return Judgement(claim, subject, NOT_READ, reason="the result is an array without an adjoint")
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
 
     def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, permutations, product, starmap
@@ -65,11 +66,12 @@ def _of_sweeps(
     rows = _rows_of_sweeps(statements, judgements, interpretation, told)
     for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
         yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
-    passed = _passed_over(judgements, work)
+    passed, past_data = _passed_over(judgements, work), _passed_over(judgements, work, {*work.inputs})
     if interpretation.draft.computes:  # no tangent of what comes behind the function: x_new = x - 0.1*8
         named &= _leading_to(interpretation.draft)
     for (quantity, by), there in rows.items():
-        for name in _of_sweep(quantity, by.partition(AND)[0], there | passed, work, named):
+        each = _of_sweep(quantity, by.partition(AND)[0], there | passed, work, named)
+        for name in (name for name in each if work.same[name] not in past_data):
             missing = _missing(f"the {quantity} of {name} is missing", name, quantity)
             yield missing._replace(kind=NOTE) if name in work.examples else missing
 
@@ -109,9 +111,10 @@ def _of_one_sweep(subjects: Sequence[Subject], work: Work) -> Sequence[Subject]:
     return adjoints or subjects
 
 
-def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:
+def _passed_over(judgements: Sequence[Judgement], work: Work, data: Collection[str] = ()) -> set[str]:
     """The rows past which formulas lead: p = softmax(z) of L = -sum(y log(p)), where the adjoint of z is p - y, and the
-    means within a normalisation.
+    means within a normalisation; r = A x - b, where that of x is A^T r and those of the ``data`` A and b are not
+    told.
     """
     claimed = [(judgement.claim.subjects, judgement.claim.part) for judgement in judgements]
     by_formula = {
@@ -121,7 +124,8 @@ def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:
     named = _with_adjoints((name for _, part in claimed for name in part.names), work)
     passed, held = set[str](), _targets(work)
     for row, operands in work.operands.items():
-        if operands and row not in named and (by_formula | passed | held).issuperset(operands):
+        led = {*operands} - ({*data} - by_formula)
+        if led and row not in named and led <= by_formula | passed | held:
             passed.add(row)
     return passed
 
@@ -152,7 +156,8 @@ def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str])
 def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
     """The few of the named variables that have no cell of a sweep."""
     ends = there.intersection(work.inputs)
-    named = named | _beside(ends, work) if quantity == ADJOINT else named
+    beside = _beside(ends if quantity == ADJOINT else (), work)
+    named = named | beside
     called = {work.same[name]: name for name in reversed(work.variables) if name in named}
     wanted = called.keys() - work.constant - _targets(work)
     if quantity != TANGENT:
@@ -161,6 +166,7 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     left = _but_for_results((wanted & {*work.inputs} if is_gradient else wanted) - there, there, work)
     more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
     few = 2 * len(left) < len(wanted & there) + more
+    left -= _unwanted(ends, beside)
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 
@@ -171,6 +177,11 @@ def _but_for_results(rows: Iterable[str], there: Collection[str], work: Work) ->
     return {row for row in rows if row in work.uses or not any(is_row((Name(row, 0),), of, work) for of in others)}
 
 
+def _unwanted(ends: set[str], beside: set[str]) -> set[str]:
+    """The parameters, where fewer than half of them have an adjoint: some alone are wanted."""
+    return beside if 2 * len(ends & beside) < len(beside) else set()
+
+
 def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:
     """What an output is computed from, but for what leads to what nobody differentiates by: to none of the ends."""
     rows = {*work.ancestors(work.same.get(output, output))}
@@ -179,8 +190,11 @@ def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:
 
 def _beside(ends: Collection[str], work: Work) -> set[str]:
     """The variables that have an adjoint where some have: y beside x; beside w and b the example x need not."""
-    examples = {name for name in work.inputs if _letter(name) in ("x", "y", "t")}
-    return {*work.inputs} - (set() if examples.intersection(ends) else examples) if ends else set()
+    inputs, computed = {*work.inputs} if ends else set(), set(map(_letter, work.operands))
+    for letters in ({"x", "y", "t"}, computed):  # a⁽¹⁾ of a⁽²⁾ and a⁽³⁾, h_0 of h_1: what goes into a network
+        examples = {name for name in inputs if _letter(name) in letters}
+        inputs -= examples if examples.isdisjoint(ends) else set()
+    return inputs
 
 
 def _data(given: Collection[str], work: Work) -> set[str]:
@@ -190,8 +204,8 @@ def _data(given: Collection[str], work: Work) -> set[str]:
 
 
 def _letter(name: str) -> str:
-    """What a name is without its index: x of X_1."""
-    return name.partition("_")[0].lower()
+    """What a name is without its index: x of X_1, and of x⁽¹⁾."""
+    return re.split("[_⁽]", name)[0].lower()
 
 
 def _targets(work: Work) -> set[str]:
@@ -205,7 +219,11 @@ def _targets(work: Work) -> set[str]:
         targets = [target for target, term in pairwise(terms) if type(term) is Apply and term.head in LOSSES]
         told = [*_names(targets), *(name for name in _names(terms) if is_difference and _letter(name) == "t")]
         losses.update(work.same.get(name, "") for name in told)
-    return {name for name in losses if name in work.inputs and used[name] == losses[name]}
+    return {name for name in work.inputs if _letter(name) in _SMALL or used[name] == losses[name] > 0}
+
+
+_SMALL = ("eps", "epsilon")
+"""What is added so that nothing is divided by 0."""
 
 
 def _names(terms: Iterable[Term]) -> list[str]:
@@ -255,7 +273,7 @@ def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) ->
     valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
     results = {work.same.get(output) for output in work.outputs} & valued
     for (table, mark), there in rows.items():
-        for row in _of_table(there, used[table, mark] - _elsewhere(mark, rows), draft, results):
+        for row in _of_table(there, used[table, mark] - _elsewhere(mark, rows, work.has_arrays), draft, results):
             if plainly(row) not in told:
                 told.add(plainly(row))
                 what = {**_OF_ROWS, "": "row"}[mark]  # the row may be there, and tell of its value alone
@@ -277,9 +295,9 @@ def _in_tables(statements: Iterable[Statement], draft: Draft) -> tuple[_Named, _
     return rows, used
 
 
-def _elsewhere(mark: str, rows: Mapping[tuple[int, str], set[str]]) -> set[str]:
-    """The derivatives of a mark that any table has."""
-    return set[str]().union(*(names for (_, other), names in rows.items() if mark and other == mark))
+def _elsewhere(mark: str, rows: Mapping[tuple[int, str], set[str]], arrays: bool) -> set[str]:
+    """The derivatives of a mark that any table has, and the rows of arrays."""
+    return set[str]().union(*(names for (_, other), names in rows.items() if (mark or arrays) and other == mark))
 
 
 def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | None]) -> list[str]:
@@ -295,11 +313,18 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     own = {work.same[name] for name in rows & (used | asked)} & inputs
     left = {name for name in used - rows - work.examples - work.constants if work.same[name] in {name, *inputs} - own}
     left -= {name for name in asked if work.same.get(name) in given} | _targets(work) | _data(given, work)
+    left -= _in_prose(draft)
     if 2 * len(left) >= len(rows):
         return []
     places = [k for k, name in enumerate(work.variables) if name in rows] or [0]
     within = {*work.variables[places[0] : places[-1]]} | results | (inputs if given else set())
     return [name for name in work.variables if name in left and not within.isdisjoint((name, work.same[name]))]
+
+
+def _in_prose(draft: Draft) -> set[str]:
+    """The names whose values the prose tells, beside arrays or where it tells no function."""
+    told = not draft.asked.functions or (draft.work.has_arrays and not draft.asked.told)
+    return {*draft.asked.point} if told else set()
 
 
 def _of_entries(judgements: Iterable[Judgement], draft: Draft) -> Iterator[Problem]:

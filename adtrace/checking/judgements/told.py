@@ -12,7 +12,7 @@ from adtrace.checking.interpretations.interpret import Interpretation
 from adtrace.checking.interpretations.meanings import LEFT, NOTHING, OWN, Meaning, lefts
 from adtrace.checking.judgements.claims import Judgement
 from adtrace.checking.readings.names import Name, plainly
-from adtrace.checking.readings.parts import LONGEST
+from adtrace.checking.readings.parts import LONGEST, Part
 from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
 from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement, name_of
@@ -26,6 +26,9 @@ _HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
 _FORMULA = {VALUE: "operation", SECOND: "second-order formula"}
 _FORMULA |= {of: f"{of} formula" for of in (TANGENT, ADJOINT, PARTIAL, SECOND_ADJOINT, COEFFICIENT)}
 _OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]|[A-Za-z]{2,}\s?\(")
+_WORD = re.compile(r"[^\W\d_]+")
+_CALL = re.compile(r"[A-Za-z]+\s*\((?:[^\W\d]\w*[\u0300-\u036f]?(?:_?\{[^{}]*\})?[\s,;|]*)+\)")
+"""A call of a function with names alone."""
 _OPEN = re.compile(r"(?:[=≈]|#|//)[\s$`&]*(?:(?P<inside>[,;])|$)")
 """A sign with nothing behind it, at the end of a cell or of an equation in it."""
 
@@ -132,6 +135,13 @@ def where(statement: Statement) -> tuple[Place, int, str, str]:
     return statement.place, statement.line, statement.cell.bare, _row(statement)
 
 
+def _is_called(part: Part, statement: Statement) -> bool:
+    """Whether a side is what the formula beside it is called: ``J = CE(y, p) = -sum(y log(p))``."""
+    return (
+        not part.readings and bool(_CALL.fullmatch(part.source)) and any(other.is_formula for other in statement.parts)
+    )
+
+
 def _is_label(statement: Statement) -> bool:
     """Whether a cell is what a row without a name is called: mul, add."""
     row = statement.row
@@ -211,8 +221,8 @@ class AskedCells:
         """Whether what is not read is asked for: not so the word beside an input, or the number of a line."""
         statement, part = judgement.claim.statement, judgement.claim.part
         meaning, several = self._meaning(statement), len(statement.parts) > 1
-        if part.name is not None and not several and not (statement.head or meaning.quantity):
-            return False  # the name of a parent or a child
+        if self._is_name(judgement) or _is_called(part, statement):
+            return False
         if part.readings:
             return statement.named is not None or several or statement.sign == STRAY or bool(meaning.quantity)
         if self._is_given(judgement.claim.subjects):
@@ -221,6 +231,12 @@ class AskedCells:
         if meaning.quantity and self._is_working(part.text, several):
             return True
         return statement.head is not None or self._is_expected(statement, frozenset())
+
+    def _is_name(self, judgement: Judgement) -> bool:
+        """Whether a cell is nothing but the name of a parent or a child."""
+        statement = judgement.claim.statement
+        alone = judgement.claim.part.name is not None and len(statement.parts) < 2
+        return alone and not (statement.head or self._meaning(statement).quantity)
 
     def _is_given(self, subjects: Sequence[Subject]) -> bool:
         """Whether a cell is of the value of an independent variable."""
@@ -233,7 +249,8 @@ class AskedCells:
         """
         text = re.sub(r"[\s{}]", "", said)
         of_rows = any("_" in name and name in text for name in self.work.same)
-        return bool(_OPERATOR.search(text)) and (of_rows or (beside_others and any(map(str.isdecimal, text))))
+        named = any(map(str.isdecimal, text)) or not self.work.same.keys().isdisjoint(_WORD.findall(text))
+        return bool(_OPERATOR.search(text)) and (of_rows or (beside_others and named))
 
     def _meaning(self, statement: Statement) -> Meaning:
         return self.interpretation.columns.get(statement.column, NOTHING)

@@ -325,7 +325,7 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     of_arrays = any(map(is_of_arrays, whole.functions))
     if fitting and not of_arrays:  # else (1, -1) is one of them
         return dict(zip(variables, fitting, strict=True))
-    return some if of_arrays or any(map(terms_shape, some.values())) else {}
+    return some
 
 
 def _of_vector(variables: Sequence[str], point: Mapping[str, Terms]) -> dict[str, Terms]:

@@ -54,6 +54,26 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked
 
 
+def without_last(asked: Asked, said: Iterable[Statement]) -> Asked:
+    """What is asked without a function of the prose that is an operation of rows, ``L = y^2/2`` where rows compute y:
+    the point is all that the prose tells.
+    """
+    rows = {s.named.variable for s in said if s.named and not s.named.mark and any(map(_is_operation, s.parts))}
+    unknown = {*asked.variables}.difference(asked.point)
+    if asked.told or not unknown or not unknown <= rows:
+        return asked
+    point = {**asked.beside, **asked.point}
+    last = {name: terms for name, terms in zip(asked.outputs, asked.functions, strict=True) if name}
+    definitions = {**asked.definitions, **last}
+    return Asked(
+        variables=tuple(point), point=point, definitions=definitions, pieces=asked.pieces, remarks=asked.remarks
+    )
+
+
+def _is_operation(part: Part) -> bool:
+    return part.is_formula and part.is_plain and part.name is None
+
+
 def parted(asked: Asked, names: Collection[str]) -> Asked:
     """What is asked with xW as the product of x and W, where statements have these and no xW."""
     pairs = {

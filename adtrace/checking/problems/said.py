@@ -297,7 +297,9 @@ def _equations(text: str) -> list[_Equation]:
     return found
 
 
-_OPERAND = re.compile(r"(?:[-+*/⊙]|(?<![^\W_]|[\u0300-\u036f])[A-Zb-df-hj-np-xz](?:_\{?\w+\}?)?|\^\{?\s*T\s*\}?|ᵀ)\s*")
+_OPERAND = re.compile(
+    r"(?:[-+*/⊙]|(?<![^\W_])(?:ln|log|exp|sqrt|sin|cos|tan|tanh)(?=\s)|(?<![^\W_]|[\u0300-\u036f])[A-Zb-df-hj-np-xz](?:_\{?\w+\}?)?|\^\{?\s*T\s*\}?|ᵀ)\s*"
+)
 
 
 def _is_operand(text: str, left: re.Match[str]) -> bool:

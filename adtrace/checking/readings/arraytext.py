@@ -26,7 +26,7 @@ RULES = dict.fromkeys(("spread", "unpool", "place", "pick", DIAG), (1, None)) | 
 """Functions of rules in our own tables, that of others, and how many operands they have."""
 _DIGITS = {"1": "one", "2": "two"}
 _HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head for head in CALLS}
-_HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
+_HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d", "vec": "flatten"}
 _HEADS |= {"convolveoned": "convolve", "convolvetwod": "convolve"}
 _OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
 _CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
@@ -97,13 +97,18 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
     if text[:1] in ("(", "["):
         text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:
-        text = text.replace("ᵀ", ".T") if "T" in declared else _TRANSPOSE.sub(".T", text)
+        text = text.replace("ᵀ", ".T ") if "T" in declared else _TRANSPOSE.sub(".T ", text)
         text = _SUM_OF_ONES.sub(r"sum(\1)", text)
+    text = _GROUP.sub(r"(\1)", text) if "[" in text else text
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
     if ONES in text:
         text = _ENTRY_IN_BOLD.sub("1", _ROW_SUMS.sub(r"sum(\1, axis=1)", text)).replace(ONES, " spread(1) ")
     return _vectors(text)
+
+
+_GROUP = re.compile(r"(?<![\w\])}])\s*\[((?=[^\[\],;]*[^\W\d_])[^\[\],;]*[-+*/ ][^\[\],;]*)\](?!\s*\.T)")
+"""Square brackets round a sum or a product, which are no list: ``-\\sum_k [y_k \\ln p_k + ...]``."""
 
 
 def untransposed(text: str) -> str:
@@ -186,11 +191,21 @@ def _summed(text: str) -> str:
         match = max(_SUM.finditer(text), key=re.Match.start, default=None)  # the innermost of several
         if match is None:
             break
-        ends = (sign.start() for sign in outside(text, _OPERAND_ENDS, match.end()))  # its bracket, or the next sum
-        end = next((place for place in ends if place > match.end()), len(text))
-        inside = _over(text[match.end() : end], re.findall("[a-z]", match[1] or match[2] or ""))
+        letters = re.findall("[a-z]", match[1] or match[2] or "")
+        end = _end_of_sum(text, match.end(), letters)
+        inside = _over(text[match.end() : end], letters)
         text = f"{text[: match.start()]}sum({inside}){text[end:]}"
     return text
+
+
+def _end_of_sum(text: str, begin: int, letters: list[str]) -> int:
+    """Where a sum ends: at its bracket, or before the next addend that is without its index."""
+    running = re.compile(rf"_\s*\{{?(?:[^{{}}]*[^A-Za-z{{}}])?[{''.join(letters) or '.'}](?![A-Za-z])")
+    signs = [sign for sign in outside(text, _OPERAND_ENDS, begin) if sign.start() > begin]
+    for sign, after in zip(signs, [*(other.start() for other in signs), len(text)][1:], strict=True):
+        if sign[0] not in "+-" or not letters or not running.search(text, sign.end(), after):
+            return sign.start()
+    return len(text)
 
 
 _WORD = "_." + ascii_letters
@@ -206,9 +221,18 @@ _SPREAD_OF = re.compile(r"(?<![\w.])(?:np\.)?(std|var)\(\s*([^\W\d]\w*)\s*\)")
 """The standard deviation and the variance of all entries, divided by their number."""
 
 
+_MEANT = (
+    (re.compile(r"(?<![\w.])len\(\s*([^\W\d]\w*)\s*\)"), r"sum(1 + 0*\1, axis=0)"),
+    (re.compile(r"\bsigmo(?:ide|i\u0308de|ïde|idal)\b"), "sigmoid"),
+)
+"""The number of rows, and a function in other languages."""
+
+
 def as_calls(text: str) -> str:
     """Methods and products in signs as calls: ``X.T.dot(d)``, ``d.sum(axis=0)``, ``‖X w - y‖``, ``a ∘ b``."""
     text = _NORM.sub(r"norm(\1)", _OUTER.sub(r"outer(\1, \2)", _ENTRYWISE.sub(" * ", text)))
+    for spelling, meant in _MEANT:
+        text = spelling.sub(meant, text)
     if "std(" in text or "var(" in text:
         text = _SPREAD_OF.sub(lambda m: f"{'sqrt' if m[1] == 'std' else ''}(mean(({m[2]} - mean({m[2]}))^2))", text)
     if "[" in text:

@@ -84,7 +84,9 @@ _SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
 _AT = re.compile(r"\\(?:right|[bB]ig{1,2}[lr]?)\s*\|\s*_\s*\{\s*\(?([^{}()]*)\)?\s*\}")
 """A bar with a point, ``\\Big|_{(2, 3)}``."""
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
-_CHOSEN = re.compile(r"(?<![\w.])[1I" + ONES + r"]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
+BECAUSE = r"(?:because|since|as|if|when|for|weil|da|car|porque|pois)\s"
+"""The words with which a remark gives a reason, as patterns."""
+_CHOSEN = re.compile(rf"(?<![\w.])[1I{ONES}]\s*_?\s*[\[{{(]\s*(?!{BECAUSE})([^\[\]{{}}()]*[<>][^\[\]{{}}()]*)[\]}})]")
 _QUOTED = re.compile(
     r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]|(?:(?<=\bgrad)|(?<=\badj)|(?<=\bbar)|(?<=\bdot))\[([A-Za-z]\w*)\]"
 )
@@ -100,8 +102,10 @@ _PRIME = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*){1,3})\}|(\\prime(?![A-Za-z]))
 DEEPEST = 60
 
 
-_BRACKETED = re.compile(r"\^\s*\{\s*\[\s*(\d)\s*\]\s*(T|\\top|\\intercal)?\s*\}")
-"""The number of a layer in square brackets, ``W^{[2]T}``."""
+_BRACKETED = re.compile(
+    r"\^\s*\{\s*(?:\[\s*(\d)\s*\]\s*(T|\\top|\\intercal)?|\(\s*(\d)\s*\)\s*(T|\\top|\\intercal))\s*\}"
+)
+"""The number of a layer in square brackets, or beside a transpose, ``W^{[2]T}``, ``W^{(2)T}``."""
 _DOT_PRODUCT = re.compile(r"(?<=(?<![\w.])[A-Za-z]) \. (?=[A-Za-z](?!\w)(?!\s[A-Za-z]{2}))")
 """``w . x``, and no end of a sentence."""
 
@@ -137,7 +141,7 @@ def _unquoted(keys: re.Match[str]) -> str:
 def primes_and_stars(text: str) -> str:
     r"""The text with ``w^\prime`` as w', ``w^*`` with its star in one character, and ``w^{[1]}`` as w^{(1)}."""
     text = _PRIME.sub(lambda m: "'" * m.group().count("prime"), _STAR.sub(STAR, text))
-    return _BRACKETED.sub(lambda m: f"^{{({m[1]})}}{'ᵀ' if m[2] else ''}", text)
+    return _BRACKETED.sub(lambda m: f"^{{({m[1] or m[3]})}}{'ᵀ' if m[2] or m[4] else ''}", text)
 
 
 def without_tags(text: str) -> str:

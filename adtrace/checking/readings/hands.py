@@ -83,7 +83,7 @@ _DIRECTION = (
     rf"(?:(?:(?P<op>[∇∂]|(?<![{LETTERS}])D)\s*_\s*(?P<o1>\{{[^{{}}]{{1,20}}(?:\{{[^{{}}]{{0,9}}\}}\s*)?\}}|[{LETTERS}](?:_?\d)?)"
     rf"\s*(?P<ob>\(\s*)?(?:{_variable('o2')})?(?(ob)\s*\))|(?<![{LETTERS}])grad_{_variable('g1')})"
     rf"|(?P<nabla>∇(?P<n2>\s*{_TWO})?|(?<![{LETTERS}])(?:grad(?:ient)?(?:\s+of)?)(?![{LETTERS}]))\s*(?P<nb>\(\s*)?{_variable('n1')}(?(nb)\s*\))"
-    rf"(?:\s*\([^()=]{{1,80}}\)\s*$)?"
+    rf"(?:\s*\(\s*{_variable('na')}\s*\)|\s*\([^()=]{{1,80}}\)\s*$)?"
     rf"|(?<![{LETTERS}0-9_])(?P<call>dot|ddot|bar|macron|adj|adjoint|tangent|grad|D)"
     rf"(?:\s*\(\s*{_variable('c1')}\s*\)(?P<ci>{INDEX})?|(?<!D)[ ]+{_variable('c2')}(?![{LETTERS}])))"
 )
@@ -143,9 +143,16 @@ def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
         mark = "d" if match["op"] == "D" else "grad"
         return Name(canonical(what), mark, seed=by) if what else Name(by, mark)
     if match["nabla"] or match["g1"]:
-        return Name(canonical(match["n1"] or match["g1"]), "grad2" if match["n2"] else "grad")
+        return _of_nabla(match, around)
     mark = _WORDS.get(match["call"], "d")
     return Name(canonical(match["c2"] or match["c1"] + (match["ci"] or "")), mark)
+
+
+def _of_nabla(match: re.Match[str], around: Surroundings) -> Name:
+    """A gradient, of ``∇J(θ)`` by θ."""
+    if match["na"] and canonical(match["na"]) in around.declared:
+        return _leibniz(match["n1"], match["na"], None, match["n2"])
+    return Name(canonical(match["n1"] or match["g1"]), "grad2" if match["n2"] else "grad")
 
 
 def _mark_on(match: re.Match[str], accents: str) -> str:

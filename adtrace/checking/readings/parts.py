@@ -15,6 +15,7 @@ from itertools import chain
 
 from adtrace.checking.brackets import closed_at
 from adtrace.checking.readings.arraytext import RULES, as_calls, as_lists, hidden, restored
+from adtrace.checking.readings.bare import BECAUSE
 from adtrace.checking.readings.hands import OWN_PLACES, PLACES, TooMany, placed, whole
 from adtrace.checking.readings.literals import literals, without_thousands
 from adtrace.checking.readings.names import (
@@ -105,7 +106,7 @@ def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:
 
 
 _BRACED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_REMARK = re.compile(r"(.*\S)\s*[(\[](?:[A-Za-z][^()=\d]*|[A-Z]{2,4}\s?\d{1,2})[)\]]")
+_REMARK = re.compile(rf"(.*[\d)\]]|.*\S\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}})[)\]]")
 """A part with a remark behind it: ``3 (given)``."""
 
 
@@ -164,10 +165,10 @@ def _without_remark(part: Part, declared: frozenset[str], decimal: str) -> Part:
 def _words(names: Iterable[Name], declared: frozenset[str]) -> list[str]:
     """What is no name of the document nor looks like one."""
     around = surroundings(declared)
-    return [n.variable for n in names if not (n.mark or known(n.variable, around) or _is_short(n))]
+    return [n.variable for n in names if not (n.mark or known(n.variable, around) or is_short(n))]
 
 
-def _is_short(name: Name) -> bool:
+def is_short(name: Name) -> bool:
     """Whether it is a letter, with an index or without: a variable, though nobody declared it."""
     base, index = name.variable.partition("_")[::2]
     plain = bool(index) or len(base) == 1 or "(" in base
@@ -181,7 +182,7 @@ def _language(declared: frozenset[str], decimal: str, arrays: bool) -> Language:
     return Language({**FUNCTIONS, **RULES}, names, decimal=COMMA if decimal == COMMA else POINT, shapes=shapes)
 
 
-_WORKED = re.compile(r"[-+*/^(]")
+_WORKED = re.compile(r"[-+*/^(@]")
 _PROSE = re.compile(
     "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af]|[A-Za-z][\u0300\u0301\u0327]"
 )

@@ -27,6 +27,7 @@ _WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{
 _AND = (
     r"(?:(?:(?:and|und|et|y|e|so|also|then|dann|hence|thus|therefore|finally|similarly|likewise|somit|damit|daher|folglich"
     r"|donc|ainsi|alors|enfin|luego|entonces|por tanto|por lo tanto|portanto|logo|ist|gilt|folgt|which|we|get|have"
+    r"|targets?|labels?|inputs?|bias(?:es)?|weights?|entrada|objetivo|sesgo|cible|entrée|Ziel|Eingabe"
     r"|obtain|gives|on a|on obtient|se obtiene|tenemos|temos|obtemos)(?:[,\s]+|$)"
     r"|(?:因此|所以|于是|故|得)[,，]?\s*)){0,4}"
 )
@@ -42,8 +43,8 @@ _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)"
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
 _PART = re.compile(
     r"(?P<open>[(\[{])|(?P<close>[)\]}])"
-    rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\ |~|\s)*|(?<=\s)(?=(?:and|und|et|so)\s))"
-    rf"(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=))"
+    rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:and|und|et|so)\s))"
+    rf"(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=)|\s*[;,]?\s*\\qq?uad\s*(?=[^=,;]{{1,60}}=))"
 )
 _SAID = re.compile(
     r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)(?!\S)", re.I
@@ -59,12 +60,16 @@ _LEADERS = re.compile(r"(?<=[^\s.=])\s*\.{4,}\s*(?=[-−+]?\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
 _IS = re.compile(r"^([^=]{1,40}=[^=.,;:]{1,60}?)\s(?:is|ist|es|est)\s+(?=[-−\d.\s\[\](),]+[.;]?$)")
 """``dW = d ⊗ a is [[1, 2], [3, 4]]``."""
+_COLON = re.compile(
+    r"^((?:\s*[-*•]\s+)(?:[^\W\d_]\w?(?:_\w{1,3})?|[^\s:=]{1,20}(?:\s=[^:=]{1,80})?)):\s+(?=[-−+\d.,\s\[\]()]+$)"
+)
+"""``- z = W x + c: [1, 2]``, an item of a list with its value behind a colon."""
 _BECOMES = re.compile(
     r"(?:\b(?:becomes|gives|(?:comes|evaluates) to)\s|-+>|=>|→)\s*(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$",
     re.I,
 )
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
-_PRINTS = re.compile(r"^\s*print\(([^\"'()]+)\)$")
+_PRINTS = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?([^\"'()]+)\)$")
 _SHOWN = re.compile(
     r"\b(?:tensor|Tensor|Array|array|Variable|float(?:32|64))\(([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\.?(?:,[^()]*(?:\([^()]*\))?)?\)"
 )
@@ -94,9 +99,9 @@ def is_equation(text: str) -> bool:
 
 def equations_of(line: str, *, code: bool = False) -> list[str]:
     """The equations of a line without their bullet and dollars; none if it is prose, or a function's formula."""
-    if len(line) > LONGEST_EQUATION or not re.search(SIGN, line):
+    if len(line) > LONGEST_EQUATION or not re.search(f"{SIGN}|:", line):
         return []
-    line = _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line))
+    line = _COLON.sub(r"\1 = ", _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line)))
     bullets = _BULLETS.match(line)
     bare = _LEADS.sub("", _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1), count=1)
     if _SEVERAL.fullmatch(bare):
@@ -189,10 +194,10 @@ def split_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def displayed(text: str, line: int) -> list[Block]:
     """The equations of a display, and as prose what is none: the formula of a function."""
-    text = _ALIGNED.sub(" ", text)
+    text = _NOTES.sub(" ", _ALIGNED.sub(" ", text))
     rows: list[Row] = []
     said: list[Block] = []
-    for start, cells in split_rows(_NOTES.sub(" ", text)):
+    for start, cells in split_rows(text):
         lead = len(text[start:]) - len(text[start:].lstrip())
         here = line + text.count("\n", 0, start + lead)
         joined = joined_cells(cells)

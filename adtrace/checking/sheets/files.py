@@ -61,7 +61,12 @@ _TABLE = (
     Form("json", (".json",), json_blocks),
     Form("ipynb", (".ipynb",), notebook_blocks),
     Form("typst", (".typ",), typst_blocks, r"^(?:#let \w+ = )?[ \t]*(?:#?table|#?adt-table)\("),
-    Form("text", (".py", ".jl"), _listing),
+    Form(
+        "text",
+        (".py", ".jl"),
+        _listing,
+        r"\A(?![\s\S]*```)(?:#[^\n]*\n|\s)*(?:import|from|using)[ ]+\w+(?:$|[ ,.:;](?!.*\.$))",
+    ),
     Form("rst", (".rst", ".rest"), _lines),
     Form("asciidoc", (".adoc", ".asciidoc", ".asc"), asciidoc_blocks, r"^\|={3,}\s*$"),
     Form("org", (".org",), _lines),
@@ -78,7 +83,9 @@ def guessed(text: str) -> str:
     """The name of the form that a text is in."""
     start = text.strip()[:20_000]
     signed = (
-        name for name in ("html", "typst", "latex", "asciidoc") if re.search(FORMS[name].sign, start, re.I | re.M)
+        name
+        for name in ("html", "typst", "latex", "asciidoc", "text")
+        if re.search(FORMS[name].sign, start, re.I | re.M)
     )
     return json_form(text) or next(signed, "csv" if is_csv(start) else "markdown")
 

@@ -74,8 +74,50 @@ _RAISED = r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\^(?:(\d)|\{(\d)\})(?![\d.])"
 _NAMED_SO = re.compile(rf"(?:^|[$&|{{;,]|\\\\)\s*{_RAISED}\s*\$?\s*(?:\([A-Z]+\d?\)\s*)?&?\s*(?:=|&|\|)", re.M)
 
 
+_BELOW = r"(?:_\w|_\{[^{}]*\})?"
+_SQUARED = re.compile(
+    rf"(?:^|[$&|{{;,]|\\\\)[ \t]*(\\?[A-Za-z]+|σ){_BELOW}(?:\^2|\^\{{2\}}|²){_BELOW}[ \t]*&?[ \t]*=(?!=)", re.M
+)
+
+
+def _square(name: re.Match[str]) -> str:
+    r"""A variance as a name of its own: ``\sigma_{sq}`` for ``\sigma^2``."""
+    index = "".join(filter(None, name.groups()[1:])).strip("_{}")
+    return f"{name[1]}_{{{'sq' + (',' + index if index else '')}}}"
+
+
+_POOL = re.compile(
+    r"(?<![A-Za-z\\_])(?:\\(?:mathrm|text|operatorname)\s*\{\s*)?(max|avg|average|mean)[ _-]?pool(?:ing)?(?:[12]d)?"
+    r"\s*\}?\s*(?:_\{?\s*(?P<size>\d)\s*(?:(?:\\times|[x×])\s*\d)?\s*\}?)?"
+    r"\s*\(\s*(?P<of>[^\W\d]\w*(?:_\{?\w+\}?)?(?:\^\{\(\d\)\})?)\s*\)", re.I
+)  # fmt: skip
+_STRIDE = re.compile(r"stride\s*(?:of|=|:)?\s*\$?(?:s\s*=\s*)?(\d)", re.I)
+_SIZE = re.compile(
+    r"(?P<size>\d)\s*(?:\\times|[x×])\s*(?P=size)\$?\s*(?:max|avg|average)?[ -]?pool"
+    r"|pool[^.\n]{0,40}?(?P<after>\d)\s*(?:\\times|[x×])\s*(?P=after)", re.I
+)  # fmt: skip
+
+
+def with_pools(text: str) -> str:
+    """A document with ``maxpool(R)`` as ``maxpool2d(R, 2, 1)``: with the size and the stride that it tells before."""
+
+    def whole(call: re.Match[str]) -> str:
+        before = text[max(call.start() - 400, 0) : call.start()]
+        told = [match["size"] or match["after"] for match in _SIZE.finditer(before)]
+        size = call["size"] or (told or ["2"])[-1]
+        stride = _STRIDE.search(before, max(before.lower().rfind("pool"), 0))
+        kind = "max" if call[1].lower() == "max" else "avg"
+        return f"{kind}pool2d({call['of']}, {size}, {stride[1] if stride else size})"
+
+    return _POOL.sub(whole, text) if "pool" in text.lower() else text
+
+
 def with_layers(text: str) -> str:
     """A document whose rows are called ``z^2``, ``a^2``, ``z^3``, ``a^3`` by layers, with ``z^{(2)}`` for them."""
+    for base in {*_SQUARED.findall(text)}:
+        letters, square = rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z])", r"(?:\^(?:2|\{2\})|²)"
+        if len(re.findall(letters, text)) == len(re.findall(rf"{letters}{_BELOW}{square}", text)):
+            text = re.sub(rf"({letters})({_BELOW}){square}({_BELOW})", _square, text)
     layers: dict[str, set[str]] = {}
     for name, one, other in _NAMED_SO.findall(text) if text.count("^") > 9 else ():
         layers.setdefault(name, set()).add(one or other)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from unicodedata import normalize
 
 from adtrace.checking.brackets import closed_at, outside, parted
+from adtrace.elementals import FUNCTIONS
+from adtrace.language.calls import CALLS
 
 _NUMBERS = r"[-+\d.,;\s()\[\]einaf]"
 _CALL = r"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?"
@@ -22,7 +24,7 @@ _SHOWN = re.compile(
 _BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
 _NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
-_PRINTED = re.compile(r"^\s*print\((?![\"'f])([^#]*)\)\s*;?$")
+_PRINTED = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?(?!f?[\"'])([^#\"']*)\)\s*;?$")
 _GRAD = re.compile(
     r"^\s*(?:print\(\s*)?(?:(?:jax|autograd)\.)?grad\(\s*([A-Za-z]\w*)\s*(?:,\s*(?:argnums?\s*=\s*)?(\d)\s*)?\)\(([^()]*)\)\s*\)?\s*;?\s*(?:#(.*))?$"
 )
@@ -96,7 +98,7 @@ def _changed(line: str) -> tuple[str, str, str] | None:
     """The variable that a line changes, what it is called from there on, and the line as the statement of that."""
     if cut := _CUT_OFF.match(line):
         return cut[1], f"cut_{cut[1]}", f"cut_{cut[1]} = {cut[1]} * ({cut[2]} > 0)"
-    step = re.match(r"^\s*([^\W\d]\w*)\s*-=\s*([^#]*)(.*)$", line)
+    step = re.match(r"^\s*([^\W\d]\w*)\s*(?:-=|=\s*\1\s*-(?!=))\s*([^#]*)(.*)$", line)
     return (step[1], f"{step[1]}_new", f"{step[1]}_new = {step[1]} - ({step[2].strip()}) {step[3]}") if step else None
 
 
@@ -106,15 +108,21 @@ def with_outputs(source: Sequence[str], printed: str) -> list[str]:
     filled = [place for place, line in enumerate(source) if line.strip()]
     showing = [k for k in filled if _PRINTED.match(source[k]) or lines[k] != source[k] or (
         k == filled[-1] and re.fullmatch(r"[\w.]+", source[k].strip()))]  # fmt: skip
-    values, rest = list[str](), printed.strip().split("\n")
-    while rest and rest[0]:
-        taken, value = _printed_at(rest, prompts=True)
-        if not taken:
-            return lines
-        values, rest = [*values, value], rest[taken:]
+    values = printed_values(printed)
     for place, value in zip(showing, values, strict=False) if len(values) == len(showing) else ():
         lines[place] = f"{lines[place].rstrip(' ;')} = {value}"
     return lines
+
+
+def printed_values(text: str) -> list[str]:
+    """The numbers and arrays of a text that holds nothing else, as programs print them; none of another."""
+    values, rest = list[str](), text.strip().split("\n")
+    while rest and rest[0]:
+        taken, value = _printed_at(rest, prompts=True)
+        if not taken:
+            return []
+        values, rest = [*values, value], rest[taken:]
+    return values
 
 
 def _printed_at(lines: Sequence[str], prompts: bool) -> tuple[int, str]:
@@ -130,33 +138,50 @@ def _printed_at(lines: Sequence[str], prompts: bool) -> tuple[int, str]:
     return 0, ""
 
 
+_NEXT = r"(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu|nouveau|nuevo|novo|\(?[tk]\s*\+\s*1\)?)\s*\}?|\+|\(1\)"
+_BEFORE = r"\s*\^\s*\{?\s*(?:(?:\\(?:text|mathrm)\s*\{\s*)?(?:old|alt)\s*\}?|\(?[tk]\)?)(?!\w)\s*\}?"
+"""What stands above a variable after a step and before it: ``w^{new}``, ``w^+``, ``w^{(t)}``."""
 _STEP = re.compile(
-    r"(?P<name>\\?[^\W\d_]+(?:\^\{?\(\d\)\}?|\^\{?\[\d\]\}?)?)(?:_?\{?(?P<index>\d+|[₀-₉]+)\}?)?\s*"
-    r"(?:(?P<arrow>←|\\(?:leftarrow|gets)\b|:=|<-)\s*|(?P<less>-=)\s*)(?P<new>[^=\s].*)", re.S
+    r"(?P<name>\\?[^\W\d_]+(?:\^\{?\(\d\)\}?(?=.*(?:←|\\leftarrow|\\gets|:=|<-|-=))|\^\{?\[\d\]\}?)?)"
+    r"(?:_?\{?(?P<index>\d+|[₀-₉]+)\}?)?\s*"
+    rf"(?:(?P<arrow>←|\\(?:leftarrow|gets)\b|:=|<-)\s*|(?P<less>-=)\s*|(?P<above>\^\s*(?:\{{\s*(?:{_NEXT})\s*\}}|\+)|\+|'(?=\s*=\s*[^-=]*-\s*(?:\\eta|\\alpha|[ηα\d])))\s*=\s*)"
+    r"(?P<new>[^=\s].*)", re.S
 )  # fmt: skip
 _WORKED_OUT = re.compile(
-    r"^\s*([A-Za-z])\s*\([^()=\d]{1,20}\)\s*=(?=(?:[^A-Za-z\\]|\\(?:[dt]?frac|cdot|times|left|right|,))*=(?:[^A-Za-z\\=])*$)"
-)
+    r"^\s*((?:\\(?:math|text|operatorname)\w*\s*\{\s*)?[A-Za-z]{1,20}\}?)\s*\((?=\s*\\?[A-Za-z])(?:[^()=\d]|\^\{?\(\d\)\}?){1,20}\)\s*="
+    r"(?!.*(?<![\\\w])(?:[^\W\d_]{2,}\s+[^\W\d_]{2,}|at|bei|en|em|for|mit|where|with)\s)"
+    r"(?!.*,(?:\s|\\q?quad|\\[ ,;])*[^\W\d]\w{0,3}\s*=)"
+    r"(?=.*[^=\s]\s*=(?=[^=]*\d[^=]*$)(?:[^A-Za-z\\=]|\\\\|\\,|\\(?:begin|end)\s*\{[a-z]+\}|\\left|\\right)*$)", re.S
+)  # fmt: skip
 _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
 
 
 _LED_TO = re.compile(r"([^=]*[^\s\w=][^=]*?)\s*(?:-{1,6}>|→|⟶|=>|⇒)\s*([A-Za-z]\w*)\s*(=\s*[-+−]?[\d.,]+)\s*")
 
 
+def _worked_out(text: str) -> str:
+    """``f(x) = 2 x + 3 = 5`` as an equation of f, which is no function that everybody knows."""
+    called = _WORKED_OUT.match(text)
+    word = called[1].rpartition("{")[2].strip(" }") if called else ""
+    return f"{word} = {text[called.end() :]}" if called and word.lower() not in {*FUNCTIONS, *CALLS} else text
+
+
 def stepped(text: str) -> str:
-    """A step of gradient descent, ``w ← w - 0.1 g`` or ``w -= 0.1*g``, as the equation of another variable, w_new;
-    ``f(x) = 2 + 3 = 5`` as one of f; ``a*b -> p = 6`` as one of p.
+    """A step of gradient descent, ``w ← w - 0.1 g``, ``w -= 0.1*g``, ``w^+ = w - 0.1 g`` or ``w^{new} = ...``, as the
+    equation of another variable, w_new; ``f(x) = 2 x + 3 = 5`` as one of f; ``a*b -> p = 6`` as one of p.
     """
     text = _LED_TO.sub(r"\2 = \1 \3", text) if _LED_TO.fullmatch(text) else text
     step = _STEP.fullmatch(text)
     if step is None:
-        return _WORKED_OUT.sub(r"\1 =", text)
+        return _worked_out(text)
     name, new, index = step["name"], step["new"], normalize("NFKC", step["index"] or "")
     if step["less"]:
         code, sign, shown = new.partition("=")
         new = f"{name}{f'_{{{index}}}' if index else ''} - ({code.strip()}){f' = {shown.strip()}' if sign else ''}"
-    again = re.match(rf"{re.escape(name)}_?\{{?{index}\}}?(?![\w{{])", normalize("NFKC", new))
-    if not again and (step["arrow"] == ":=" or not _OF_NUMBERS.match(new)):
+    if step["above"]:
+        new = re.sub(rf"({re.escape(name)}(?:_?\{{?{index}\}}?)?){_BEFORE}", r"\1 ", new)
+    again = re.match(rf"{re.escape(name)}_?\{{?{index}\}}?(?![\w{{^])", normalize("NFKC", new))
+    if not again and (step["arrow"] == ":=" or step["above"] or not _OF_NUMBERS.match(new)):
         return text
     return f"{name}_{{{index},new}} = {new}" if index else f"{name}_{{new}} = {new}"
 

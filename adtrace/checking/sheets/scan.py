@@ -9,7 +9,7 @@ from adtrace.checking.sheets.columns import grid_table, paragraph_columns, print
 from adtrace.checking.sheets.directives import directive
 from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
 from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
-from adtrace.checking.sheets.listings import with_printed
+from adtrace.checking.sheets.listings import printed_values, statement_of, with_outputs, with_printed
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
 from adtrace.checking.sheets.summaries import layer_list, summary_table
@@ -19,6 +19,8 @@ from adtrace.errors import BoundError
 
 _FENCE = re.compile(r"\s{0,8}(`{3,}|~{3,})\s*(\{?[\w.+#-]*)")
 _ORG = re.compile(r"\s*#\+begin_(src|example)\b", re.I)
+_TITLE = re.compile(r"[\W_]*[^\W\d_]+(?:\s[^\W\d_]+)?[\W_]*")
+"""One word or two above what a program prints: ``**Output:**``."""
 _DISPLAYS = {"$$": r"\$\$", "\\[": r"\\\]", "\\\\[": r"\\\\\]", "```math": "```", ".. math::": r"\n[ \t]*(?=\n|\Z)|\Z"}
 """How a display begins, and the pattern of its end."""
 _LONGEST_DISPLAY = 80_000
@@ -55,13 +57,33 @@ def _fence(lines: Lines, place: int) -> Taken:
     if (not fence and not org) or (fence and fence.group(2) == "math"):
         return None
     mark = fence.group(1) if fence else "#+end"
-    end = place + 1
-    while end < len(lines.texts) and not lines.texts[end].lstrip().lower().startswith(mark):
-        end += 1
-    inner = Lines(with_printed(lines.texts[place + 1 : end]), lines.number(place + 1))
+    end = _end_of(lines, place, mark)
+    source, (printed, last) = lines.texts[place + 1 : end], _printed(lines, end + 1)
+    shown = with_outputs(source, printed) if printed else []
+    if shown != [*map(statement_of, source)]:
+        source, end = shown or source, last if shown else end
+    inner = Lines(with_printed(source), lines.number(place + 1))
     if fence and fence.group(2).strip("{.").lower() in ("html", "latex", "tex"):
         return scan(Lines(without_macros("\n".join(inner.texts)).split("\n"), inner.first)), end + 1
     return scan(inner, code=True), end + 1
+
+
+def _end_of(lines: Lines, place: int, mark: str) -> int:
+    """Where a fenced block ends."""
+    each = range(place + 1, len(lines.texts))
+    return next((k for k in each if lines.texts[k].lstrip().lower().startswith(mark)), len(lines.texts))
+
+
+def _printed(lines: Lines, place: int) -> tuple[str, int]:
+    """What a program prints in a fenced block of its own below, a few words between, and where that ends."""
+    near = [k for k, text in enumerate(lines.texts[place : place + 6], place) if text.strip()]
+    if len(near) > 1 and _TITLE.fullmatch(lines.texts[near[0]]):
+        del near[0]
+    begin = near[0] if near else place
+    fence = _FENCE.match(lines.texts[begin]) if near else None
+    end = _end_of(lines, begin, fence[1]) if fence else begin
+    text = "\n".join(lines.texts[begin + 1 : end])
+    return (text, end) if fence and printed_values(text) else ("", place)
 
 
 def _display(lines: Lines, place: int) -> Taken:

@@ -30,7 +30,16 @@ def is_csv(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()][:100]
     if len(lines) < 2 or "|" in text or "$$" in text or _CODE.search(text):
         return False
-    return _shares(text)[0] >= 0.8 and 2 * sum(map(is_record, lines)) < len(lines)
+    return _shares(text)[0] >= 0.8 and 2 * max(sum(map(is_record, lines)), _broken(lines)) < len(lines)
+
+
+def _broken(lines: Sequence[str]) -> int:
+    """In how many lines a part of a formula stands between two commas."""
+    try:
+        rows = [*csv.reader(lines, skipinitialspace=True)]
+    except csv.Error:
+        return 0
+    return sum(any(cell.count("(") != cell.count(")") or cell.count("$") % 2 for cell in row) for row in rows)
 
 
 def _shares(text: str) -> tuple[float, str]:

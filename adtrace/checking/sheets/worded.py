@@ -98,7 +98,10 @@ _DERIVED = (
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
 )
 _IS_NUMBER = r"\s*(?:=|≈|\\approx|\b(?:is|ist|est|es)\b)\s*"
-_ALONE = r"(?<![-+−}*·×⋅)])(?<![-+−}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)"
+_ALONE = (
+    r"(?<![-+−}*·×⋅)])(?<![-+−}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)(?<!\\top)(?<!\\top\s)"
+    r"(?<!\^T\s)"
+)
 _QUOTIENT = rf"{_ALONE}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
 _RESULT = re.compile(_QUOTIENT + _TOLD)
 _UNIT = re.compile(rf"({_MARKED})\s*=\s*1(?![\d.,])")
@@ -112,7 +115,9 @@ _EACH = re.compile(
     rf"{_OPEN}([-+−\d.,;\s{{}}\\]{{3,200}}?){_CLOSE}"
 )
 """Derivatives beside each other, ``(∂f/∂x, ∂f/∂y) = (3, 2)``."""
-_RESULT_OF_ARRAYS = re.compile(rf"{_QUOTIENT}[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})")
+_RESULT_OF_ARRAYS = re.compile(
+    rf"(?:{_QUOTIENT}|(?<![\w/\\*+-])(?P<grad>d[A-Z]\w?)\s*=\s*)[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})"
+)
 _VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS_NUMBER}{_TOLD}")
 _WORKED = re.compile(
     rf"{_QUOTIENT}|(?:∇|\\nabla)\s*[A-Za-z]\s*(?:\([^()=]*\))?\s*=[^=]+=|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*(?:=|≈|\\approx)"
@@ -226,7 +231,7 @@ def _stem(name: str) -> str:
 
 def _arrays(text: str) -> Iterator[str]:
     """The gradient that a sentence tells, a derivative by an array, a Hessian, a Jacobian."""
-    yield from (f"${said['left']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
+    yield from (f"${said['left'] or said['grad']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
     gradients, hessians, jacobians = (
         (said for said in pattern.finditer(text) if not _OPERAND.search(text[: said.start()]))
         for pattern in (_GRADIENT, _HESSIAN, _JACOBIAN)

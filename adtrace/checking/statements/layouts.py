@@ -7,7 +7,7 @@ of the row's variable: of which quantity, `interpret` finds out from the numbers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from adtrace.checking.readings.cells import Cell, Chain, Part
 from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.parts import is_short
 from adtrace.checking.reporting import Place
 from adtrace.checking.statements.headings import directions, evidence
 from adtrace.checking.work.rules import PARTIAL
@@ -158,6 +159,23 @@ def name_of(cell: Cell) -> Name | None:
     return first
 
 
+_WORDS = re.compile(r"[^\W\d_]{3,}[\w\s,.'()/-]*:?")
+
+
+def naming_cell(cells: Sequence[Cell], column: int) -> Cell:
+    """The cell that names a row: beside a word the equation that gives it a name, ``variance | v = sum(d^2)/4``."""
+    name = name_of(cells[column])
+    word = bool(_WORDS.fullmatch(cells[column].bare)) and (name is None or not (name.mark or is_short(name)))
+    beside = next(filter(is_filled, cells[column + 1 :]), cells[column]) if word else cells[column]
+    return beside if len(_sides(beside)) > 1 and name_of(beside) is not None else cells[column]
+
+
+def _without_words(cells: Sequence[Cell], naming: Sequence[int]) -> Callable[[tuple[int, object]], bool]:
+    """Whether a cell of a row is none of the words beside which an equation names it."""
+    words = {j for j in naming if naming_cell(cells, j) is not cells[j]}
+    return lambda each: each[0] not in words
+
+
 def _names(cells: Sequence[Cell]) -> int:
     """How many rows cells name."""
     several = {cell.bare for cell in cells if _is_several(cell)}
@@ -277,7 +295,8 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     ahead = set() if valued else _ahead(table, naming[0]) - counting
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         named = _rows(cells, places, naming, ahead, valued)
-        for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
+        each = enumerate(zip(cells, places, lines, named, strict=True))
+        for j, (cell, place, line, row) in filter(_without_words(cells, naming), each):
             cell = _within(row, cell)  # noqa: PLW2901
             is_shape = bool(_SHAPES.fullmatch(table.heading[j].bare))
             name = row.name if is_shape or j not in counting else None
@@ -352,11 +371,12 @@ def _rows(
     cells: Sequence[Cell], places: Sequence[Place], naming: Sequence[int], ahead: set[int], valued: bool
 ) -> Iterator[_Named]:
     """The row of each cell of a line: the one named last, or the first, where its values stand ``ahead`` of it."""
-    row, first = _Named(), name_of(cells[naming[0]])
-    for j, (cell, place) in enumerate(zip(cells, places, strict=True)):
+    row, first = _Named(), name_of(naming_cell(cells, naming[0]))
+    for j, place in enumerate(places):
         if j in naming:
             stray = _is_number_alone(cells, j, naming)
-            row = _Named() if stray else _row(cell, [*cells[:j], *cells[j + 1 :]], place, valued)
+            own, others = naming_cell(cells, j), [*cells[:j], *cells[j + 1 :]]
+            row = _Named() if stray else _row(own, others, place, valued)
         yield _Named(Name(first.variable)) if j in ahead and first and first.mark != "leibniz" else row
 
 
@@ -441,7 +461,7 @@ def _by_value(cell: Cell) -> Name | None:
 
 def _unnamed(cell: Cell, place: Place) -> Name | None:
     """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none."""
-    return Name(f"{UNNAMED}{place.row + 1}") if cell.chains and not cell.pair else None
+    return Name(f"{UNNAMED}{1000 * place.table + place.row + 1}") if cell.chains and not cell.pair else None
 
 
 def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part], formulas: bool) -> Iterator[_Told]:

@@ -16,7 +16,16 @@ from adtrace.checking.readings.parts import Part
 from adtrace.checking.reporting import Place
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.statements.headings import evidence
-from adtrace.checking.statements.layouts import Statement, Table, is_across, name_of, off_count, statements, turned
+from adtrace.checking.statements.layouts import (
+    Statement,
+    Table,
+    is_across,
+    name_of,
+    naming_cell,
+    off_count,
+    statements,
+    turned,
+)
 from adtrace.checking.statements.multipliers import INDEXED, multipliers
 from adtrace.checking.statements.slipped import straightened
 from adtrace.checking.work.rules import VALUE
@@ -129,11 +138,21 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
 def _declared(tables: Sequence[Table], variables: Iterable[str]) -> frozenset[str]:
     """The names of rows and variables, and letters that stand alone: b and t of bt."""
     rows = frozenset[str]().union(*map(names_of_rows, tables))
+    rows -= {*_products(tables, rows.union(variables))}
     marks = [name[1:] for name in variables if name[0] == MARKING and len(name) == 2]
     marked = {*map("".join, chain(product(("d", "d_", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
     used = {name.variable for table in tables for part in _parts(table) for name in part.names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {name[0] for name in used if name[1:2] == "_"}
     return rows.difference(marked).union(variables, letters)  # dsum is of sum
+
+
+def _products(tables: Iterable[Table], rows: frozenset[str]) -> Iterator[str]:
+    """What names rows and is a product of two others, ``XW`` of X and W, of which a number is told and no operation."""
+    for cell in chain.from_iterable(map(_naming, tables)):
+        name = name_of(cell)
+        letters = {*name.variable} if name and len(name.variable) == 2 else {""}
+        if name and letters <= rows and len(cell.parts) > 1 and all(part.is_number for part in cell.parts[1:]):
+            yield name.variable
 
 
 def _has_arrays(table: Table) -> bool:
@@ -256,13 +275,15 @@ def _called_in(formulas: Sequence[str]) -> tuple[str, int] | None:
 
 def names_of_rows(table: Table) -> set[str]:
     """The variables that a table has rows of, and those that its cells name before an equal sign."""
-    names = [name for name in map(name_of, _naming(table)) if name is not None]
+    cells = _naming(table)
+    beside = (chain.parts[0].name for cell in cells for chain in cell.chains[1:] if len(chain.parts) > 1)
+    names = [name for name in (*map(name_of, cells), *beside) if name is not None]
     return {name.variable for name in names} | {name.of for name in names if name.of}
 
 
 def _naming(table: Table) -> list[Cell]:
     """The cells that name rows."""
-    return [row[j] for row in table.rows for j in table.naming]
+    return [naming_cell(row, j) for row in table.rows for j in table.naming]
 
 
 _WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")

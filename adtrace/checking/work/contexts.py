@@ -74,7 +74,7 @@ class Context:
             ends = sorted(work.arrays - work.constant, key=lambda end: (end not in work.examples, end))
             return tuple(Subject(ADJOINT, end, variable) for end in (*ends, variable))
         by, backwards = work.same[name.seed], Subject(ADJOINT, name.seed, variable)
-        along = (Subject(TANGENT, variable, by),) if by in work.seeds else ()
+        along = (Subject(TANGENT, variable, by),) if by in work.seeds and by not in work.arrays else ()
         return (*along, backwards) if variable in work.outputs or not along else along
 
     def _marked(self, quantity: str, name: Name, work: Work) -> tuple[Subject, ...]:
@@ -114,7 +114,8 @@ class Context:
         row = work.same.get(of, "")
         along = Subject(TANGENT, of, work.same[by]) if of in work.same and by in work.inputs else whole
         is_output = row == work.same.get(self.output)
-        found = (whole, along) if is_output and self.quotient != TANGENT else (along, whole)
+        first = work.same[by] in work.arrays or (is_output and self.quotient != TANGENT)
+        found = (whole, along) if first else (along, whole)
         if work.same[by] not in work.operands.get(row, ()):
             return tuple(dict.fromkeys(found))
         quotient = self.quotient if is_output else ""

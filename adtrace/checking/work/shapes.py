@@ -273,7 +273,7 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     a, b = left[1], right[1]
     if not a or not b:
         return _applied("mul", [left, right])
-    if head == "mul" and kind in (_CONVOLUTIONS if len(a) == len(b) else (SLID,)) and _are_plain(left, right):
+    if head == "mul" and kind in _slides(a, b) and _are_plain(left, right):
         return _convolved(left, right, kind)
     together, conforms = _together(a, b), a[-1] == b[-2:][0]
     inner = _inner(a, b, kind == INNER or head == "dot", head == MATMUL and not conforms)
@@ -282,6 +282,11 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     if inner or (conforms and not (head != MATMUL and _is_by_entry(kind, a, b) and together)):
         return _applied(MATMUL, [left, right])
     return _applied(_entrywise(a, b, together), [left, right])
+
+
+def _slides(a: Shape, b: Shape) -> tuple[str, ...]:
+    """The convolutions that a product may be: nobody turns one of two arrays alike."""
+    return (_CONVOLUTIONS[:-1] if a == b else _CONVOLUTIONS) if len(a) == len(b) else (SLID,)
 
 
 def _are_plain(*parts: _Part) -> bool:

@@ -1,0 +1,178 @@
+r"""Tables with an example, an entry or a step a row, and what is computed of each in its headings, as equations.
+
+``x_i | y_i | \hat y_i = w x_i | \hat y_i - y_i`` above numbers is ``x = (1, 2)``, ``\hat y = w x = (3, 6)``, ...; with
+``h_{t-1}`` in a heading each step has equations of its own, ``h_1 = tanh(a_1) = 0.38``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from adtrace.checking.sheets import Sheet
+from adtrace.elementals import FUNCTIONS
+
+_NUMBER = re.compile(r"[-−+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_ARRAY = re.compile(
+    r"[(\[][-+\d.,;\s()\[\]]*[)\]]|\\begin\{([pb]?(?:small)?matrix)\}(?:[-+\d.&\s]|\\\\)*\\end\{\1\}(?:\^.{1,8})?"
+)
+_MATH = re.compile(r"\$([^$]+)\$|`([^`]+)`|\\\(([^$]+?)\\\)")
+_WORD = re.compile(r"(?<![\\A-Za-z_{])[^\W\d_]{3,}(?![A-Za-z({])")
+_FORMULA = re.compile(r"=|[-+*/^]|\\(?:frac|ln|log|exp|tanh|sigma|cdot)|[A-Za-z]\s*\(")
+_RUNNING = re.compile(r"_\{([ijklmnt])\}|_([ijklmnt])(?![A-Za-z])|\^\{\(([ijklmnt])\)\}|\^\(([ijklmnt])\)")
+_COUNTS = re.compile(
+    r"[#№]|[ijklmnt]|layer|no?\.?|nr\.?|example|sample|step|time|schritt|beispiel|exemple|ejemplo|", re.I
+)
+_SPOKEN = re.compile(
+    r"val|wert|deriv|ableit|grad|adj|tang|forward|backward|primal|dot|bar|[∂∇]|\\partial|\bd\w?/", re.I
+)
+_FEWEST = 2
+"""Rows of numbers, and headings that are formulas, that such a table has at least."""
+
+
+def by_columns(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """The sheets with such tables as the equations of their columns, or of their rows where one is computed from the
+    row before; ``p_{cat}`` elsewhere is the entry of the row cat.
+    """
+    tables = [_table(sheet) for sheet in sheets]
+    labels = {label: k for table in tables if table for k, label in enumerate(table.labels, 1) if label[1:].isalpha()}
+    each = (table.equations(sheet) if table else sheet for sheet, table in zip(sheets, tables, strict=True))
+    return tuple(_labelled(sheet, labels) if labels else sheet for sheet in each)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Formulas above columns of numbers."""
+
+    headings: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...]
+    """What the rows are called, or how they are counted."""
+    lines: tuple[int, ...]
+
+    @cached_property
+    def letter(self) -> str:
+        """The index of what stands in one row."""
+        running = Counter(map("".join, _RUNNING.findall(" ".join(self.headings))))
+        return next((letter for letter, _ in running.most_common(1)), "")
+
+    @cached_property
+    def is_stepwise(self) -> bool:
+        """Whether a row is computed from the one before, and so each by itself."""
+        return bool(self.letter and re.search(rf"[{{_(]\s*{self.letter}\s*-\s*1", " ".join(self.headings)))
+
+    def equations(self, sheet: Sheet) -> Sheet:
+        """The sheet with its equations, each a row."""
+        told = [*(self._by_step() if self.is_stepwise else self._whole())]
+        rows, lines = tuple((f"${text}$",) for _, text in told), tuple(line for line, _ in told)
+        return replace(sheet, heading=("",), rows=rows, lines=lines, equations=True)
+
+    def _whole(self) -> Iterator[tuple[int, str]]:
+        """All entries at once: x of x_i."""
+        for heading, numbers in zip(self.headings, self.columns, strict=True):
+            of_all = _RUNNING.sub(lambda m: " " if self.letter in m.groups() else m[0], heading)
+            yield self.lines[0], f"{of_all} = {_column(numbers)}"
+
+    def _by_step(self) -> Iterator[tuple[int, str]]:
+        """One step after the other: x_2 and h_1 of x_t and h_{t-1}."""
+        counted = all(map(str.isdecimal, self.labels))
+        for k, (label, line) in enumerate(zip(self.labels, self.lines, strict=True)):
+            step = int(label) if counted else k + 1
+            for heading, numbers in zip(self.headings, self.columns, strict=True):
+                before = re.sub(rf"(?<=[{{_(])\s*{self.letter}\s*-\s*1(?!\w)", str(step - 1), heading)
+                now = _RUNNING.sub(lambda m, step=step: m[0].replace(self.letter, str(step)), before)  # type: ignore[misc]
+                yield line, f"{now} = {numbers[k]}"
+
+
+def _table(sheet: Sheet) -> _Table | None:
+    """A sheet of this kind, with numbers alone below headings of which several say how they are computed."""
+    above = int(not any(sheet.heading))
+    if sheet.equations or len(sheet.rows) < _FEWEST + above:
+        return None
+    headings = tuple(map(_formula_of, sheet.rows[0] if above else sheet.heading))
+    headings = tuple(_told(headings, sheet.before))
+    columns = tuple(zip(*(map(_plain, row) for row in sheet.rows[above:]), strict=True))
+    first = int(bool(_COUNTS.fullmatch(headings[0])) or not _are_numbers(columns[0]))
+    counted = columns[0] if first else tuple(map(str, range(1, len(columns[0]) + 1)))
+    formulas = sum(bool(_FORMULA.search(heading)) for heading in headings[first:])
+    table = _Table(headings[first:], columns[first:], counted, sheet.lines[above:])
+    known = _are_arrays if table.is_stepwise else _are_numbers
+    if any(map(_SPOKEN.search, counted)):  # its columns are rows, with a value and an adjoint each
+        return None
+    return table if formulas >= _FEWEST and all(table.headings) and all(map(known, table.columns)) else None
+
+
+def _column(numbers: Sequence[str]) -> str:
+    """A vector: (1, 2) may be a value and its tangent."""
+    return "\\begin{bmatrix} " + r" \\ ".join(numbers) + " \\end{bmatrix}"
+
+
+def _plain(cell: str) -> str:
+    return cell.strip(" $*`").replace("−", "-")
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    return all(map(_NUMBER.fullmatch, cells))
+
+
+def _are_arrays(cells: Sequence[str]) -> bool:
+    return all(_ARRAY.fullmatch(cell) or _NUMBER.fullmatch(cell) for cell in cells)
+
+
+def _formula_of(heading: str) -> str:
+    """The formula of a heading, without the words beside it; nothing where it is words alone."""
+    formulas = ["".join(found) for found in _MATH.findall(heading)]
+    text = formulas[0] if formulas else heading.strip(" *")
+    words = {word.lower() for word in _WORD.findall(text)} - FUNCTIONS.keys()
+    return "" if words or len(formulas) > 1 else text.strip()
+
+
+_INDEX = re.compile(r"_\{[^{}]*\}|_\w")
+_BY = re.compile(r"(?:\\partial\s*|[∂d])([^\s={}/]+(?:\{[^{}]*\})?)\s*\}?\s*=")
+"""By what is differentiated on the left of a heading."""
+
+
+def _told(headings: Sequence[str], prose: str) -> Iterator[str]:
+    """The formulas of headings as equations: as the prose before has them, with a name of its own for one without, and
+    for the derivative by what is none of them, of one example alone.
+    """
+    lefts = {_bare(heading.partition("=")[0]) for heading in headings}
+    if "z" in lefts:  # δ is its adjoint, as everybody calls it
+        headings = [re.sub(r"^\\delta(?![A-Za-z])", r"\\bar{z}", heading) for heading in headings]
+    sides = (formula.partition("=") for found in _MATH.findall(prose) for formula in found)
+    formulas = [(left, right) for left, _, right in sides]
+    for place, heading in enumerate(headings, 1):
+        by = _BY.search(heading)
+        if by and _bare(by[1]) not in lefts:
+            yield f"col_{{{place}}} = {heading.partition('=')[2]}"
+        elif "=" not in heading and _FORMULA.search(_INDEX.sub("", _RUNNING.sub("", heading))):
+            yield f"col_{{{place}}} = {heading}"
+        else:
+            yield heading + _right_of(heading, formulas)
+
+
+def _right_of(heading: str, formulas: Iterable[tuple[str, str]]) -> str:
+    """What the prose says that a name is, after an equal sign; nothing where it says a number, or nothing."""
+    same = (right for left, right in formulas if _bare(left) == _bare(heading) and "=" not in right)
+    return next((f" = {right}" for right in same if re.search("[A-Za-z]", right)), "")
+
+
+def _bare(name: str) -> str:
+    """A name without the index of its row."""
+    return _RUNNING.sub("", name).replace(" ", "").replace("{", "").replace("}", "")
+
+
+def _labelled(sheet: Sheet, labels: Mapping[str, int]) -> Sheet:
+    """A sheet with numbers for the labels of rows in indices."""
+    index = re.compile(
+        rf"_\{{?\s*(?:\\(?:text|mathrm)\s*\{{\s*)?({'|'.join(map(re.escape, labels))})\s*\}}{{0,2}}(?!\w)"
+    )
+
+    def numbered(text: str) -> str:
+        return index.sub(lambda label: f"_{{{labels[label[1]]}}}", text)
+
+    rows = tuple(tuple(map(numbered, row)) for row in sheet.rows)
+    return replace(sheet, rows=rows, before=numbered(sheet.before), after=numbered(sheet.after))
