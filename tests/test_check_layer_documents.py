@@ -651,3 +651,15 @@ def test_each_wrong_number_is_found_alone(name: str) -> None:
         item = max((k for k, line in enumerate(before, start=1) if line.startswith(("-", "1.", "###"))), default=0)
         assert {one.line for one in report.mistakes} in ({len(before)}, {item}), str(report)
         assert report.exit_status == 3
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("stride 2 |", "stride 0 |"), ("| 4 | 2 | 1 | 8×8×256", "| 819200 | 6144 | 1 | 8×8×256"),
+    ("| 4 | 2 | 1 | 16×16×128", "| 4 | 99999999999 | 1 | 16×16×128"), ("strides=2", "stride 0"),
+])  # fmt: skip
+def test_lengths_that_nobody_has_are_answered(old: str, new: str) -> None:
+    """A stride of nothing ended in a traceback, windows of thousands of places between layers took minutes."""
+    for name in ("resnet-rows", "latex", "dcgan", "autoencoder"):
+        if old in DOCUMENTS[name]:
+            report = adtrace.check(_SLIP.sub(r"\1", DOCUMENTS[name]).replace(old, new, 1))
+            assert report.exit_status in (3, 4), str(report)

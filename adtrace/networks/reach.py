@@ -9,12 +9,16 @@ convolutional neural networks*, Distill, 2019).  Padding shifts what is read, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
 from adtrace.arrays.axis_windows import AxisWindow
+from adtrace.errors import BoundError
+
+_MOST = 2_048
+"""Places that may differ in what they read."""
 
 
 class Reach(NamedTuple):
@@ -43,36 +47,40 @@ class Reach(NamedTuple):
         turns, rest = divmod(place, len(self.lows))
         return self.lows[rest] + self.advance * turns, self.highs[rest] + self.advance * turns
 
-    def over(self, places: Iterable[int]) -> tuple[int, int]:
-        """The first and the last place that some places read together."""
-        pairs = [self.at(place) for place in places]
+    def over(self, places: Sequence[int]) -> tuple[int, int]:
+        """The first and the last place that places at equal distances read together: so many as differ at each end."""
+        period = len(self.lows)
+        pairs = [self.at(place) for place in (*places[:period], *places[-period:])]
         return min(low for low, _ in pairs), max(high for _, high in pairs)
 
     def windowed(self, window: AxisWindow) -> Reach:
         """Behind a window that moves over it."""
         period = len(self.lows)
         turns = period // gcd(period, window.stride)
-        taps = range(0, window.span, window.dilation) if period > 1 else (0, window.span - 1)
         starts = (place * window.stride - window.before for place in range(turns))
-        pairs = [self.over([start + tap for tap in taps]) for start in starts]
+        pairs = [self.over(range(start, start + window.span, window.dilation)) for start in starts]
         return _of(pairs, self.advance * (turns * window.stride // period))
 
     def transposed(self, window: AxisWindow) -> Reach:
         """Behind a transposed convolution: the places that are written to o are those whose window, moved, meets it."""
-        pairs: list[tuple[int, int]] = []
-        for place in range(len(self.lows) * window.stride):
+        pairs, stride = list[tuple[int, int]](), window.stride
+        apart = gcd(window.dilation, stride)
+        inverse = pow(window.dilation // apart, -1, stride // apart)
+        for place in range(_bounded(len(self.lows) * stride)):
             at = place + window.before
-            taps = range(0, window.span, window.dilation)
-            read = [(at - tap) // window.stride for tap in taps if (at - tap) % window.stride == 0]
-            if read:
-                pairs.append(self.over(read))
+            first = at // apart * inverse % (stride // apart) * window.dilation  # the first tap that meets a place
+            taps = range(first, window.span, window.dilation * stride // apart) if at % apart == 0 else range(0)
+            if taps:
+                pairs.append(
+                    self.over(range((at - taps[0]) // stride, (at - taps[-1]) // stride - 1, -taps.step // stride))
+                )
             else:  # a gap between kernels: nothing is read, and it widens nothing
                 pairs.append((self.at(at // window.stride + 1)[0], self.at(at // window.stride)[1]))
         return _of(pairs, self.advance)
 
     def enlarged(self, scale: int) -> Reach:
         """Behind an upsampling by repetition."""
-        return _of([self.at(place // scale) for place in range(len(self.lows) * scale)], self.advance)
+        return _of([self.at(place // scale) for place in range(_bounded(len(self.lows) * scale))], self.advance)
 
     def shifted(self, by: int) -> Reach:
         """Behind a crop, which takes places away at the front; of a padding, which adds some, it is negative."""
@@ -85,6 +93,13 @@ class Reach(NamedTuple):
 
 START = Reach((0,), (0,), 1)
 """What the places of the input read: themselves."""
+
+
+def _bounded(period: int) -> int:
+    """How many places differ in what they read.  Raises `BoundError`."""
+    if period > _MOST:
+        raise BoundError(f"{period} places next to each other would differ in what they read; {_MOST} may")
+    return period
 
 
 def _of(pairs: Sequence[tuple[int, int]], advance: int) -> Reach:

@@ -7,6 +7,7 @@
 ``columns``  what the columns hold
 ``rows``     which layer each row is, and what its cells print
 ``inputs``   the size of the input, as rows, prose or the first layer say it
+``conventions`` what a table may mean where it does not say
 ``verdicts`` the cells of a layer table, judged
 ``findings`` layer tables of networks, judged by the sweep in shapes
 ``windows``  tables of windows and convolutions, which are said not to be checked

@@ -20,12 +20,12 @@ from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
 from adtrace.checking.layer_tables.columns import INPUT, JUDGED, columns, transposed
+from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, believed, notes
 from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
-from adtrace.checking.layer_tables.numbers import Number, said
+from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case
 from adtrace.checking.layer_tables.verdicts import (
-    Convention,
     Done,
     State,
     agrees,
@@ -36,7 +36,7 @@ from adtrace.checking.layer_tables.verdicts import (
     judge_total,
     told,
 )
-from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
+from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.slips.explain import digit_slip
 from adtrace.errors import InputError
@@ -46,22 +46,6 @@ from adtrace.networks.maps import Map, Outcome, Rules, displayed
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
 from adtrace.networks.reach import Reach
-
-_LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("", ()),
-    ("CONVk-N has padding 0", ("CONVk-N(s,p): s=1,p=0",)),
-    ("CONVk-N(p,s) names the padding first", ("CONVk-N(p,s): s=1,p=(k-1)/2",)),
-    ("CONV-k-N keeps the size", ("CONV-k-N(s,p): s=1,p=(k-1)/2",)),
-)
-"""What codes may mean, in the order in which it is believed."""
-_WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
-"""The windows that pools may have where nothing tells them: all of a table the same, or each as its size has it."""
-_ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
-_WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
-_TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
-_UNBIASED = re.compile(
-    r"\b(?:no|without|ohne|sans|sin|sem|ignor\w+|neglect\w*) (?:the |any )?(?:bias|biais|sesgo|vies)", re.IGNORECASE
-)
 
 
 def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
@@ -83,20 +67,13 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
 
 def _findings(sheet: Sheet, held: tuple[int, list[str]], table: int, given: Any) -> tuple[list[Finding], list[Problem]]:
     layer, kinds = held
-    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) for _, legend in _LEGENDS}
+    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) for legend in LEGENDS}
     rows = legends[()]
     source = (given, "") if given is not None else input_said(sheet, rows, {*kinds}) or _by_first_size(legends)
     (lengths, ordered), note = shape_of(source[0], None), source[1]
-    prose = said(" ".join((sheet.before, sheet.after, *sheet.heading)))
-    judged = []
-    biases = (False,) if _UNBIASED.search(prose) else (False, True) if _of_weights_alone(sheet) else (True, False)
-    for meant in _conventions(legends, ordered, biases):
-        if not meant.kept or not _TRAINED.search(prose):
-            for last in dict.fromkeys((meant.last, ordered) if note else (ordered,)):
-                judged.append((_judged(sheet, table, legends[meant.legend], (lengths, last), meant), meant))
-    is_said = (bool(_ROUNDED_UP.search(prose)), not _is_of_biases(sheet, rows))
-    found, convention = _believed(judged, is_said)
-    return found, list(_notes(convention, note))
+    convention, found = believed(sheet, legends, ordered, is_told=not note, judged=lambda meant: _judged(
+        sheet, table, legends[meant.legend], (lengths, meant.order[1]), meant))  # fmt: skip
+    return found, list(notes(convention, note))
 
 
 def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tuple[Any, str]:
@@ -109,38 +86,6 @@ def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tup
         for row in each[: place + 1] if is_any else each:
             row.layers, row.problem = (), UNKNOWN
     return shape, UNKNOWN
-
-
-def _is_of_biases(sheet: Sheet, rows: Sequence[LayerRow]) -> bool:
-    """Whether biases belong to the parameters of several rows, as far as the headings say."""
-    counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
-    return len(counted) > 1 and not _of_weights_alone(sheet)
-
-
-def _of_weights_alone(sheet: Sheet) -> bool:
-    """Whether the headings speak of weights, not of all parameters."""
-    return bool(re.search(r"weight|gewicht|poids|pesos", " ".join(sheet.heading), re.IGNORECASE))
-
-
-def _believed(
-    judged: Sequence[tuple[list[Finding], Convention]], is_said: tuple[bool, bool]
-) -> tuple[list[Finding], Convention]:
-    """The convention by which most is right; a single number by which pools are rounded up, or biases are left out, is
-    a mistake, if nothing says so.
-    """
-    best = _best(judged)
-    for said_so, own, usual in zip(is_said, ("ceil", "biased"), (False, True), strict=True):
-        others = [one for one in judged if getattr(one[1], own) == usual]
-        if others and not said_so and getattr(best[1], own) != usual:
-            other = _best(others)
-            wrong, more = (sum(one.state == WRONG for one in found) for found, _ in (best, other))
-            best = other if more == wrong + 1 else best
-    return best
-
-
-def _best(judged: Sequence[tuple[list[Finding], Convention]]) -> tuple[list[Finding], Convention]:
-    """The convention by which most is right."""
-    return max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
 
 
 def layers_asked(
@@ -157,56 +102,9 @@ def layers_asked(
     return [only_asked(one, asked) for one in found], problems
 
 
-def _conventions(
-    legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool, biases: Sequence[bool]
-) -> Iterator[Convention]:
-    """What a table may mean, of legends those by which its rows are other layers."""
-    tried: list[Sequence[Sequence[Layer]]] = []
-    for words, legend in _LEGENDS:
-        meant = [tuple(row.layers) for row in legends[legend]]
-        if meant not in tried:
-            tried.append(meant)
-            for biased, last in product(biases, (ordered, not ordered)):
-                plain = Convention(legend, words, biased, last)
-                yield from (plain._replace(**own) for own in _own_conventions(legends[legend]))
-
-
-def _own_conventions(rows: Sequence[LayerRow]) -> Iterator[dict[str, Any]]:
-    """What only tables with some kinds of layers leave open, as it is usual and otherwise."""
-    layers = [layer for row in rows for layer in row.layers]
-    pools = any(layer.kind.name == "pool" for layer in layers)
-    untold = any(row.layers[0].kind.name == "pool" and "kernel" in row.unsaid for row in rows if row.layers)
-    keeps = any(layer.options.get("running") for layer in layers)
-    windows = _WINDOWS if untold else _WINDOWS[:1]
-    pads = any("padding" in row.unsaid for row in rows)
-    gates = {layer.options["biases"] for layer in layers if "biases" in layer.options}
-    both = (False, True)
-    ways = (both[: 1 + pools], windows, both[: 1 + keeps], both[: 1 + pads], ("", "one", "two") if gates else ("",))
-    for ceil, window, kept, padded, gate in product(*ways):
-        yield {"ceil": ceil, "window": window, "kept": kept, "padded": padded, "gate": gate}
-
-
 def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
     """What a row prints, where nothing can be held against it."""
     return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
-
-
-def _notes(convention: Convention, source: str) -> Iterator[Problem]:
-    if source:
-        yield Problem(NOTE, source)
-    if convention.said:
-        yield Problem(NOTE, f"the table is read so: {convention.said}")
-    if convention.ceil:
-        yield Problem(NOTE, "the last window of a pooling may reach over the edge: sizes of pooling are rounded up")
-    if convention.window and convention.window != _WINDOWS[0]:
-        kernel, stride, padding = convention.window
-        yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
-    if convention.kept:
-        yield Problem(NOTE, "the means that a normalisation keeps count among the parameters")
-    if convention.gate:
-        yield Problem(NOTE, f"gates of recurrent layers are counted with {convention.gate} vector(s) of biases")
-    if not convention.biased:
-        yield Problem(NOTE, "the parameters are counted without biases")
 
 
 def _judged(
@@ -362,7 +260,8 @@ def _padded(layer: Layer, read: Map, shape: tuple[int, ...], state: State) -> di
     """The options with the padding by which the size is the printed one; that of most rows where neither gives it."""
     kernel = layer.options["kernel"]
     half = tuple((k - 1) // 2 for k in kernel) if isinstance(kernel, tuple) else (kernel - 1) // 2
-    ways = [{**layer.options, "padding": padding} for padding in ((half, 0) if state.convention.padded else (0, half))]
+    is_half = state.convention.padded and layer.kind.name == "conv"
+    ways = [{**layer.options, "padding": padding} for padding in ((half, 0) if is_half else (0, half))]
     return next((way for way in ways if _gives(layer._replace(options=way), read, shape, state)), ways[0])
 
 

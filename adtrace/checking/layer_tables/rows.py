@@ -194,7 +194,7 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         return layers, unsaid
     layer = layers[0]
     beside = _told(row, filters)
-    told = (words.told(code) if unsaid else worded) | beside
+    told = _positive(words.told(code) if unsaid else worded) | beside
     if layer.kind.name == "linear":
         if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
@@ -234,6 +234,13 @@ def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
         key: layer.options[key] for key in (STRIDE, PADDING)
         if type(told.get(key)) is type(layer.options.get(key)) is int and told[key] != layer.options[key]
     }  # fmt: skip
+
+
+def _positive(told: dict[str, Any]) -> dict[str, Any]:
+    """The options; a padding alone may be 0.  Raises `InputError`."""
+    if none := next((option for option, length in told.items() if length == 0 and option != PADDING), ""):
+        raise InputError(f"its {none} is 0")
+    return told
 
 
 def _told(row: LayerRow, filters: str) -> dict[str, Any]:

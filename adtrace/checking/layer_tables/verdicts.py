@@ -14,6 +14,7 @@ from math import ceil, floor, prod
 from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables.columns import JUDGED
+from adtrace.checking.layer_tables.conventions import Convention
 from adtrace.checking.layer_tables.numbers import Number, said, sides
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import (
@@ -45,24 +46,6 @@ from adtrace.checking.sheets import Sheet
 from adtrace.checking.slips.explain import digit_slip
 from adtrace.networks.kinds import QUIET
 from adtrace.networks.maps import Map, displayed
-
-
-class Convention(NamedTuple):
-    """How a table is meant where it does not say."""
-
-    legend: tuple[str, ...] = ()
-    said: str = ""
-    biased: bool = True
-    last: bool = True
-    ceil: bool = False
-    window: tuple[int, ...] = (2, 2, 0)
-    """Kernel, stride and padding of pools that tell none; nothing where each is as its size has it."""
-    kept: bool = False
-    """Whether the means that a normalisation keeps, and does not train, count."""
-    padded: bool = False
-    """Whether convolutions that tell no padding keep the size."""
-    gate: str = ""
-    """Whether gates of recurrent layers have one vector of biases or two, where not as their codes have them."""
 
 
 class Done(NamedTuple):

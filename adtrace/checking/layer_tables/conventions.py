@@ -1,0 +1,150 @@
+"""What a layer table may mean where it does not say, and which of that explains most of it.
+
+    rows ──ways──▶ the values of each question ──believed──▶ Convention, Finding ...
+
+Each question is answered with the others as they are believed, twice: all answers to all of them would be thousands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from adtrace.checking.layer_tables.numbers import said
+from adtrace.checking.layer_tables.rows import LayerRow
+from adtrace.checking.layer_tables.slips import PARAMS
+from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Problem
+from adtrace.checking.sheets import Sheet
+
+LEGENDS: Mapping[tuple[str, ...], str] = {
+    (): "",
+    ("CONVk-N(s,p): s=1,p=0",): "CONVk-N has padding 0",
+    ("CONVk-N(p,s): s=1,p=(k-1)/2",): "CONVk-N(p,s) names the padding first",
+    ("CONV-k-N(s,p): s=1,p=(k-1)/2",): "CONV-k-N keeps the size",
+}
+"""What codes may mean, in the order in which it is believed, and how that is said."""
+_WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
+"""The windows that pools may have where nothing tells them: all of a table the same, or each as its size has it."""
+_WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
+_ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
+_TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
+_UNBIASED = re.compile(
+    r"\b(?:no|without|ohne|sans|sin|sem|ignor\w+|neglect\w*) (?:the |any )?(?:bias|biais|sesgo|vies)", re.IGNORECASE
+)
+_WEIGHTS = re.compile(r"weight|gewicht|poids|pesos", re.IGNORECASE)
+_BOTH = (False, True)
+
+
+class Convention(NamedTuple):
+    """How a table is meant where it does not say."""
+
+    legend: tuple[str, ...] = ()
+    biased: bool = True
+    order: tuple[bool, bool] = (True, True)
+    """Whether channels stand last, in sizes and in that of the input."""
+    ceil: bool = False
+    window: tuple[int, ...] = (2, 2, 0)
+    """Kernel, stride and padding of pools that tell none; nothing where each is as its size has it."""
+    kept: bool = False
+    """Whether the means that a normalisation keeps, and does not train, count."""
+    padded: bool = False
+    """Whether convolutions that tell no padding keep the size."""
+    gate: str = ""
+    """Whether gates of recurrent layers have one vector of biases or two, where not as their codes have them."""
+
+    @property
+    def last(self) -> bool:
+        """Whether channels stand last in sizes."""
+        return self.order[0]
+
+
+_Ways = Mapping[str, Sequence[Any]]
+
+
+def believed(
+    sheet: Sheet, legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool, *,
+    is_told: bool, judged: Callable[[Convention], list[Finding]],
+) -> tuple[Convention, list[Finding]]:  # fmt: skip
+    """The convention by which most is right, and what is found by it; a single number by which pools are rounded up,
+    or biases are left out, is a mistake, if nothing says so.
+    """
+    prose, rows = said(" ".join((sheet.before, sheet.after, *sheet.heading))), legends[()]
+    ways, found = _ways(legends, ordered, prose, is_told=is_told), dict[Convention, list[Finding]]()
+    ways |= {"biased": _biases(prose, " ".join(sheet.heading))}
+
+    def explained(meant: Convention) -> float:
+        if meant not in found:
+            found[meant] = judged(meant)
+        return round(sum(_WORTH.get(one.state, 0) for one in found[meant]), 6)
+
+    best = _best(ways, explained)
+    counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
+    is_of_biases = len(counted) > 1 and not _WEIGHTS.search(" ".join(sheet.heading))
+    for may_be, own, usual in (not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True):
+        if may_be and getattr(best, own) != usual and usual in ways[own]:
+            other = _best({**ways, own: (usual,)}, explained)
+            wrong, more = (sum(one.state == WRONG for one in found[meant]) for meant in (best, other))
+            best = other if more == wrong + 1 else best
+    return best, found[best]
+
+
+def _best(ways: _Ways, explained: Callable[[Convention], float]) -> Convention:
+    """The convention of these ways that explains most."""
+    best = Convention(**{own: values[0] for own, values in ways.items()})
+    for own in (*ways, *ways):
+        best = max((best._replace(**{own: value}) for value in ways[own]), key=explained)
+    return best
+
+
+def _biases(prose: str, headings: str) -> Sequence[bool]:
+    return (False,) if _UNBIASED.search(prose) else _BOTH if _WEIGHTS.search(headings) else (True, False)
+
+
+def _ways(
+    legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool, prose: str, *, is_told: bool
+) -> dict[str, Sequence[Any]]:
+    """What a table leaves open, as it is usual and otherwise."""
+    rows = [row for row in legends[()] if row.layers]
+    options = [layer.options for row in rows for layer in row.layers]
+    pools = [row.unsaid for row in rows if row.layers[0].kind.name == "pool"]
+    orders = [(ordered, ordered), (not ordered, not ordered), (not ordered, ordered)]
+    return {
+        "order": orders[::2] if is_told else orders,
+        "legend": _apart(legends),
+        "window": _WINDOWS if "kernel" in frozenset().union(*pools) else _WINDOWS[:1],
+        "padded": _open(any({"padding", "kernel"} & row.unsaid == {"padding"} for row in rows)),
+        "ceil": _open(pools),
+        "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
+        "gate": ("", "one", "two") if any("biases" in each for each in options) else ("",),
+    }
+
+
+def _apart(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> Sequence[tuple[str, ...]]:
+    """The legends by which rows are other layers than by those before."""
+    meant = {repr([row.layers for row in legends[legend]]): legend for legend in [*legends][::-1]}
+    return [legend for legend in legends if legend in meant.values()]
+
+
+def _open(is_open: object) -> Sequence[bool]:
+    """Whether something may be otherwise than it is usual."""
+    return _BOTH if is_open else _BOTH[:1]
+
+
+def notes(convention: Convention, source: str) -> Iterator[Problem]:
+    """What is said of how a table is read."""
+    if source:
+        yield Problem(NOTE, source)
+    if convention.legend:
+        yield Problem(NOTE, f"the table is read so: {LEGENDS[convention.legend]}")
+    if convention.ceil:
+        yield Problem(NOTE, "the last window of a pooling may reach over the edge: sizes of pooling are rounded up")
+    if convention.window and convention.window != _WINDOWS[0]:
+        kernel, stride, padding = convention.window
+        yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
+    if convention.kept:
+        yield Problem(NOTE, "the means that a normalisation keeps count among the parameters")
+    if convention.gate:
+        yield Problem(NOTE, f"gates of recurrent layers are counted with {convention.gate} vector(s) of biases")
+    if not convention.biased:
+        yield Problem(NOTE, "the parameters are counted without biases")
