@@ -424,3 +424,34 @@ def test_derivatives_that_a_program_takes(printed: tuple[float, float], wrong: l
 """.format(*printed)
     )
     assert ([finding.line for finding in report.mistakes], report.exit_status) == (wrong, 3 * bool(wrong))
+
+
+def test_registers_are_rows() -> None:
+    """``%3 = %1 * %2`` was not read."""
+    text = """Tape for r(a, b) = sqrt(a^2 + b^2) at a = 3, b = 4
+
+    %1 = a              value 3.0000    grad 0.6000
+    %2 = b              value 4.0000    grad 0.8000
+    %3 = %1 * %1        value 9.0000    grad 0.1000
+    %4 = %2 * %2        value 16.0000   grad 0.1000
+    %5 = %3 + %4        value 25.0000   grad 0.1000
+    %6 = sqrt(%5)       value 5.0000    grad 1.0000
+"""
+    assert slipped(text, "9.0000", "6.0000") == (0, [5])
+    assert slipped(text, "%2 * %2", "%2 * %1") == (0, [6])
+
+
+def test_equations_of_a_wiki_begin_with_a_colon() -> None:
+    """A right row was blamed, and the others were not read."""
+    text = r"""For <math>f(x_1, x_2) = x_1 x_2 + \sin x_1</math> at <math>x_1 = 0.5,\ x_2 = 4.2</math>:
+
+: <math>w_3 = x_1 x_2 = 2.1000</math>
+: <math>w_4 = \sin x_1 = 0.4794</math>
+: <math>w_5 = w_3 + w_4 = 2.5794</math>
+: <math>\bar w_5 = 1</math> (seed)
+: <math>\bar w_4 = \bar w_5 \cdot 1 = 1</math>
+: <math>\bar w_3 = \bar w_5 \cdot 1 = 1</math>
+: <math>\bar x_2 = \bar w_3 \cdot x_1 = 0.5</math>
+: <math>\bar x_1 = \bar w_3 \cdot x_2 + \bar w_4 \cdot \cos x_1 = 5.0776</math>
+"""
+    assert slipped(text, "5.0776", "5.0767") == (0, [10])

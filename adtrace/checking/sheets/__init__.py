@@ -30,7 +30,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
-from adtrace.checking.sheets.lettered import with_layers, with_pools
+from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
 from adtrace.checking.sheets.worded import with_sentences
@@ -68,7 +68,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     """
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
-    text = with_pools(with_layers(within_bounds(text.removeprefix("\ufeff"))))
+    text = with_registers(with_pools(with_layers(within_bounds(text.removeprefix("\ufeff")))))
     found = assembled(FORMS[form or guessed(text)].blocks(text))
     if len(found) > MOST_TABLES:
         raise BoundError(f"the document has {len(found)} tables; {MOST_TABLES} are read")

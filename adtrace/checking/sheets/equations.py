@@ -20,7 +20,7 @@ SIGN = r"(?:\\mathrel\{\+\}=|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implie
 """What stands between the sides of an equation."""
 _BEGINS = re.compile(rf"(?:[&\s]|\\[,;:! ]|\\quad|\\qquad|\{{\}})*{SIGN}")
 _BULLETS = re.compile(
-    r"(?:\s*(?:\\item(?:\[[^\]\n]{0,20}\])?\s*|[-*+•‣◦▪▸►→]\s+|\(?(?:\d{1,3}|[a-z])[.)]\s+|>\s+)){1,2}"
+    r"(?:\s*(?:\\item(?:\[[^\]\n]{0,20}\])?\s*|[-*+•‣◦▪▸►→]\s+|\(?(?:\d{1,3}|[a-z])[.)]\s+|>\s+|:{1,3}\s+(?=<math|\$|\\\())){1,2}"
 )
 """``- 1. v_1 = 2`` has two."""
 _WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.:]?\s*", re.S)

@@ -124,3 +124,13 @@ def with_layers(text: str) -> str:
     if sum(len(numbers) > 1 for numbers in layers.values()) < 2:
         return text
     return re.sub(_RAISED, lambda m: f"{m[1]}^{{({m[2] or m[3]})}}" if m[1] in layers else m[0], text)
+
+
+_REGISTER = re.compile(r"(?<![\w%@])[%@](\d{1,3})(?![\w%])")
+_REGISTERS = re.compile(r"^\s*[%@]\d{1,3}\s*=", re.M)
+_FEWEST_REGISTERS = 3
+
+
+def with_registers(text: str) -> str:
+    """A document whose rows are registers, ``%3 = %1 * %2``, with v_3 for them."""
+    return _REGISTER.sub(r"v_\1", text) if len(_REGISTERS.findall(text)) >= _FEWEST_REGISTERS else text
