@@ -656,6 +656,7 @@ def test_each_wrong_number_is_found_alone(name: str) -> None:
 @pytest.mark.parametrize(("old", "new"), [
     ("stride 2 |", "stride 0 |"), ("| 4 | 2 | 1 | 8×8×256", "| 819200 | 6144 | 1 | 8×8×256"),
     ("| 4 | 2 | 1 | 16×16×128", "| 4 | 99999999999 | 1 | 16×16×128"), ("strides=2", "stride 0"),
+    ("7×7, 64", "0×0, 64"),
 ])  # fmt: skip
 def test_lengths_that_nobody_has_are_answered(old: str, new: str) -> None:
     """A stride of nothing ended in a traceback, windows of thousands of places between layers took minutes."""

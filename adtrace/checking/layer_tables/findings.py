@@ -242,7 +242,7 @@ def _of_steps(row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]
     """
     if shape and "hidden" in row.unsaid:
         yield from (("hidden", shape[-1]), ("return_sequences", len(shape) > 1))
-    if shape and "dim" in row.unsaid:
+    if all(shape) and shape and "dim" in row.unsaid:
         counted = row.seen.get(PARAMS, Number("")).value or shape[-1]
         yield from (("dim", shape[-1]), ("num", int(counted / shape[-1]) or 1))
 

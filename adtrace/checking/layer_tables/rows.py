@@ -194,7 +194,7 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         return layers, unsaid
     layer = layers[0]
     beside = _told(row, filters)
-    told = _positive(words.told(code) if unsaid else worded) | beside
+    told = _positive((words.told(code) if unsaid else worded) | beside)
     if layer.kind.name == "linear":
         if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
@@ -238,7 +238,8 @@ def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _positive(told: dict[str, Any]) -> dict[str, Any]:
     """The options; a padding alone may be 0.  Raises `InputError`."""
-    if none := next((option for option, length in told.items() if length == 0 and option != PADDING), ""):
+    lengths = {option: each if isinstance(each, tuple) else (each,) for option, each in told.items()}
+    if none := next((option for option, each in lengths.items() if 0 in each and option != PADDING), ""):
         raise InputError(f"its {none} is 0")
     return told
 
@@ -251,8 +252,6 @@ def _told(row: LayerRow, filters: str) -> dict[str, Any]:
         told[PADDING] = word
     for option in _TOLD:
         lengths = row.seen[option].shape if option in row.seen and row.seen[option].literal else ()
-        if option != PADDING and 0 in lengths:
-            raise InputError(f"{row.name}: its {option} is 0")
         if lengths:
             own = words.of_lengths(lengths) if option == KERNEL else {option: words.length(lengths)}
             told |= {key: each for key, each in own.items() if key != KERNELS or isinstance(each, int)}  # 1×5 are none
