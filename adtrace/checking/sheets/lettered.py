@@ -114,7 +114,8 @@ def with_pools(text: str) -> str:
 
 def with_layers(text: str) -> str:
     """A document whose rows are called ``z^2``, ``a^2``, ``z^3``, ``a^3`` by layers, with ``z^{(2)}`` for them."""
-    for base in {*_SQUARED.findall(text)}:
+    bases = {*_SQUARED.findall(text)}
+    for base in bases if len(bases) <= _MOST_BASES else ():
         letters, square = rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z])", r"(?:\^(?:2|\{2\})|²)"
         if len(re.findall(letters, text)) == len(re.findall(rf"{letters}{_BELOW}{square}", text)):
             text = re.sub(rf"({letters})({_BELOW}){square}({_BELOW})", _square, text)
@@ -126,8 +127,10 @@ def with_layers(text: str) -> str:
     return re.sub(_RAISED, lambda m: f"{m[1]}^{{({m[2] or m[3]})}}" if m[1] in layers else m[0], text)
 
 
+_MOST_BASES = 20
+"""Names that are looked for in all of a document."""
 _REGISTER = re.compile(r"(?<![\w%@])[%@](\d{1,3})(?![\w%])")
-_REGISTERS = re.compile(r"^\s*[%@]\d{1,3}\s*=", re.M)
+_REGISTERS = re.compile(r"^[ \t]*[%@]\d{1,3}\s*=", re.M)
 _FEWEST_REGISTERS = 3
 
 
