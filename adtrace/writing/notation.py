@@ -276,7 +276,7 @@ def _leaf(term: Number | Name, dialect: Dialect) -> Text:
 def _named(name: str, text_of: Callable[[str], str], dialect: Dialect) -> str:
     """A name, with the indices that stand behind it in brackets where there are any."""
     base, _, index = name[:-1].partition("[")
-    if name[-1] != "]" or not index or base.endswith("_"):  # v_[1], as some write an index, is a name
+    if name[-1] != "]" or not index or base.endswith(("_", "_-")):  # v_[1], as some write an index, is a name
         return text_of(name)
     return dialect.indexed(text_of(base), index)
 

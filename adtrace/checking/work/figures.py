@@ -394,7 +394,7 @@ class Figures:
         if row in self.work.inputs:
             return self.arithmetic.one if same.get(operand, operand) == row else self.arithmetic.zero
         if OCCURRENCE in operand:
-            return self._by_occurrence(row)[operand.partition(OCCURRENCE)[2]]
+            return self._by_occurrence(row).get(operand.partition(OCCURRENCE)[2], self.arithmetic.zero)
         if row not in self._partials:
             terms = self.work.operations[row]
             numbers = {name: self[Subject(VALUE, name)] for name in names_of(terms)}
