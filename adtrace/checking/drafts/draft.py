@@ -276,8 +276,10 @@ def _with_parts(operations: Mapping[str, Terms]) -> dict[str, Terms]:
             continue
         for row, operation in found.items():
             whole = bare(operation)
+            if len(whole) <= len(part):
+                continue
             places = (k for k in range(len(whole) - len(part) + 1) if same(whole[k : k + len(part)], part))
-            if len(whole) > len(part) and (place := next(places, None)) is not None:
+            if (place := next(places, None)) is not None:
                 found[row] = (*whole[:place], Name(name, 0), *whole[place + len(part) :])
     return found
 

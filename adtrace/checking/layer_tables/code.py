@@ -22,7 +22,7 @@ _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|
                        r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
 """A line of code that has no layer."""
 _MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
-OF_SIZE = ("out_features", "hidden", "dim", "num")
+_OF_SIZE = ("out_features", "hidden", "dim", "num")
 """Options of layers without windows that only their printed numbers may tell."""
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
 """Options that a name alone does not tell, and what stands before the layer does."""
@@ -36,16 +36,15 @@ def read_once(name: str, whole: str, legends: tuple[str, ...]) -> tuple[tuple[La
 
 @lru_cache(maxsize=2048)
 def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
-    text = re.sub(r"(?<=\d)\*(?=\d)", "x", name)
     try:
-        return tuple(read(text, legends).layers), frozenset()
+        return tuple(read(_typed(name), legends).layers), frozenset()
     except AdtraceError:
         layer = kind_of(name)
         if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
             raise
         open_options = _OF_WHAT_IT_READS | ({"stride"} if layer.kind.name == "pool" else set())  # that of its window
         layer = layer._replace(options={**layer.options, **dict.fromkeys(open_options & set(layer.options))})
-        return (layer,), frozenset({KERNEL, PADDING, KERNELS, *OF_SIZE} & set(layer.options))
+        return (layer,), frozenset({KERNEL, PADDING, KERNELS, *_OF_SIZE} & set(layer.options))
 
 
 @lru_cache(maxsize=2048)
@@ -64,7 +63,7 @@ def kind_of(name: str) -> Layer | None:
     begins = word[0] if word else ""
     bases = (begins, begins.replace(" ", ""), words.kind_said(name), begins.split(" ")[0], re.sub(r"\dd$", "", begins))
     for base in dict.fromkeys(filter(None, bases)):
-        for probe in words.probes(base):
+        for probe in (f"{base}(1, 1)", f"{base}(2)", base, f"{base}(k=2)", f"{base}-2", f"{base}3-2"):
             try:
                 layers = read(probe).layers
             except AdtraceError:
@@ -78,10 +77,13 @@ def kind_of(name: str) -> Layer | None:
 def is_code(text: str) -> bool:
     """Whether a text is a layer with all that it needs."""
     with suppress(AdtraceError):
-        return any(
-            layer.kind.family not in (QUIET, JOINT) for layer in read(re.sub(r"(?<=\d)\*(?=\d)", "x", text)).layers
-        )
+        return any(layer.kind.family not in (QUIET, JOINT) for layer in read(_typed(text)).layers)
     return False
+
+
+def _typed(text: str) -> str:
+    """A text of a cell as networks are typed, with ``3x3`` for ``3*3``."""
+    return re.sub(r"(?<=\d)\*(?=\d)", "x", text)
 
 
 def numbered(cell: str) -> str:
@@ -103,26 +105,35 @@ def labelled(name: str) -> str:
 
 def written_out(names: Sequence[str], prose: str) -> Iterator[str]:
     """Names of layers, those that are abridged, ``nn.Conv2d(3, 16, 3, ...)``, as prose has them whole, in order."""
-    found = Counter[str]()
+    times = Counter[str]()
     for name in names:
         written = name
         for short in _ABRIDGED.finditer(name):
             begins = (match.start() for match in re.finditer(re.escape(short[1]), prose))
             whole = [prose[k : closed_at(prose, k + short[1].index("(")) + 1] for k in begins]
             if whole := [code for code in whole if code and "..." not in code]:
-                written = written.replace(short[0], whole[min(found[short[0]], len(whole) - 1)])
-                found[short[0]] += 1
+                written = written.replace(short[0], whole[min(times[short[0]], len(whole) - 1)])
+                times[short[0]] += 1
         yield written
 
 
 def layers_of_code(kinds: Sequence[Kind], prose: str) -> Sequence[Layer]:
     """The layers of the first network in the code of a prose that has these kinds in this order; else none."""
+    for network in _networks(prose):
+        rest = iter(network)
+        layers = [next((layer for layer in rest if layer.kind == kind), None) for kind in kinds]
+        if None not in layers:
+            return [layer for layer in layers if layer]
+    return ()
+
+
+@lru_cache(maxsize=16)
+def _networks(prose: str) -> Sequence[Sequence[Layer]]:
+    """The networks that a prose has as code; each legend of a table asks for them again."""
+    networks = list[Sequence[Layer]]()
     texts = [text for text in re.split(r"\n\s*\n", prose) if "(" in text and len(text) <= _LONGEST_TEXT]
     for text in texts[:_MOST_TEXTS]:
         lines = [line for line in text.split("\n") if not _NO_LAYER.match(line)]
         with suppress(AdtraceError):
-            rest = iter(read("\n".join(lines)).layers)
-            layers = [next((layer for layer in rest if layer.kind == kind), None) for kind in kinds]
-            if None not in layers:
-                return [layer for layer in layers if layer]
-    return ()
+            networks.append(read("\n".join(lines)).layers)
+    return networks

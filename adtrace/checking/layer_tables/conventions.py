@@ -70,13 +70,13 @@ def believed(
     or biases are left out, is a mistake, if nothing says so.
     """
     prose, rows = said(" ".join((sheet.before, sheet.after, *sheet.heading))), legends[()]
-    ways, found = _ways(legends, ordered, prose, is_told=is_told), dict[Convention, list[Finding]]()
+    ways, findings = _ways(legends, ordered, prose, is_told=is_told), dict[Convention, list[Finding]]()
     ways |= {"biased": _biases(prose, " ".join(sheet.heading))}
 
     def explained(meant: Convention) -> float:
-        if meant not in found:
-            found[meant] = judged(meant)
-        return round(sum(_WORTH.get(one.state, 0) for one in found[meant]), 6)
+        if meant not in findings:
+            findings[meant] = judged(meant)
+        return round(sum(_WORTH.get(one.state, 0) for one in findings[meant]), 6)
 
     best = _best(ways, explained)
     counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
@@ -84,9 +84,9 @@ def believed(
     for may_be, own, usual in (not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True):
         if may_be and getattr(best, own) != usual and usual in ways[own]:
             other = _best({**ways, own: (usual,)}, explained)
-            wrong, more = (sum(one.state == WRONG for one in found[meant]) for meant in (best, other))
+            wrong, more = (sum(one.state == WRONG for one in findings[meant]) for meant in (best, other))
             best = other if more == wrong + 1 else best
-    return best, found[best]
+    return best, findings[best]
 
 
 def _best(ways: _Ways, explained: Callable[[Convention], float]) -> Convention:

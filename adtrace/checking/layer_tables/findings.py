@@ -67,13 +67,13 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
 
 def _findings(sheet: Sheet, held: tuple[int, list[str]], table: int, given: Any) -> tuple[list[Finding], list[Problem]]:
     layer, kinds = held
-    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) for legend in LEGENDS}
+    legends = {legend: rows_of(sheet, layer, kinds, legend) for legend in LEGENDS}
     rows = legends[()]
     source = (given, "") if given is not None else input_said(sheet, rows, {*kinds}) or _by_first_size(legends)
     (lengths, ordered), note = shape_of(source[0], None), source[1]
-    convention, found = believed(sheet, legends, ordered, is_told=not note, judged=lambda meant: _judged(
+    convention, findings = believed(sheet, legends, ordered, is_told=not note, judged=lambda meant: _judged(
         sheet, table, legends[meant.legend], (lengths, meant.order[1]), meant))  # fmt: skip
-    return found, list(notes(convention, note))
+    return findings, list(notes(convention, note))
 
 
 def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tuple[Any, str]:

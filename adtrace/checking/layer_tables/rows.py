@@ -148,13 +148,13 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
 
 def _cells(row: Sequence[str], layer: int, kinds: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
     """The filled cells of each quantity: what is printed last counts, and how it is worked out stands before it."""
-    made: dict[str, list[tuple[int, str]]] = {}
+    entries_of: dict[str, list[tuple[int, str]]] = {}
     for at, cell in enumerate(row):
         if at != layer and cell.strip():
-            made.setdefault(kinds[at], []).append((at, cell))
-    for entries in made.values():
+            entries_of.setdefault(kinds[at], []).append((at, cell))
+    for entries in entries_of.values():
         entries.sort(key=lambda entry: any(side is not None and side.literal for side in sides(entry[1])[-1:]))
-    return made
+    return entries_of
 
 
 def _is_total(name: str, cells: Sequence[str], *, has_size: bool) -> bool:
@@ -245,7 +245,7 @@ def _positive(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(row: LayerRow, filters: str) -> dict[str, Any]:
-    """The options of a layer that have columns of their own.  Raises `InputError` for a length of 0."""
+    """The options of a layer that other cells tell, most in columns of their own."""
     told = {} if KERNEL in row.seen and row.seen[KERNEL].literal else words.told(filters)
     word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
     if word in ("same", "valid"):

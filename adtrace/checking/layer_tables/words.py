@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 KERNEL, STRIDE, PADDING, DILATION, KERNELS = "kernel", "stride", "padding", "dilation", "out_channels"
@@ -76,8 +75,7 @@ def told(text: str) -> dict[str, Any]:
     """All that a text tells in words of a window and of the kernels: ``6 convolutions of 5*5, stride 1``."""
     text, options = parted(text)
     options |= {_LETTERS[word.lower()]: int(length) for word, length in _LETTERED.findall(text)}
-    text = _LETTERED.sub(" ", text)
-    text = _PLACED.sub(" ", text)
+    text = _PLACED.sub(" ", _LETTERED.sub(" ", text))
     if count := _COUNT.search(text) or _ONLY_COUNT.search(_SLASH.sub(" ", text)):
         options.setdefault(KERNELS, int(next(filter(None, count.groups()))))
     text = _COUNT.sub(" ", text)
@@ -104,8 +102,3 @@ def of_lengths(lengths: tuple[int, ...]) -> dict[str, Any]:
 def length(lengths: tuple[int, ...]) -> int | tuple[int, ...]:
     """Lengths along all axes, as one where they are alike."""
     return lengths[0] if len({*lengths}) == 1 else lengths
-
-
-def probes(name: str) -> Iterator[str]:
-    """Codes of a layer of a kind, with any numbers."""
-    yield from (f"{name}(1, 1)", f"{name}(2)", name, f"{name}(k=2)", f"{name}-2", f"{name}3-2")
