@@ -269,19 +269,18 @@ def _with_parts(operations: Mapping[str, Terms]) -> dict[str, Terms]:
     """The operations with a row that nothing uses for what it is within another: a = W x + b that is told after
     h = tanh(W x + b).
     """
-    found, used = dict(operations), {*_operands(operations)}
-    for name, terms in operations.items():
-        part = bare(terms)
+    whole, used = dict(operations), {*_operands(operations)}
+    bared = {name: bare(terms) for name, terms in operations.items()}
+    for name, part in [*bared.items()]:
         if name in used or len(part) < 3 or is_closed(part):
             continue
-        for row, operation in found.items():
-            whole = bare(operation)
-            if len(whole) <= len(part):
+        for row, operation in bared.items():
+            if len(operation) <= len(part):
                 continue
-            places = (k for k in range(len(whole) - len(part) + 1) if same(whole[k : k + len(part)], part))
+            places = (k for k in range(len(operation) - len(part) + 1) if same(operation[k : k + len(part)], part))
             if (place := next(places, None)) is not None:
-                found[row] = (*whole[:place], Name(name, 0), *whole[place + len(part) :])
-    return found
+                whole[row] = bared[row] = (*operation[:place], Name(name, 0), *operation[place + len(part) :])
+    return whole
 
 
 def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> dict[str, Terms]:
