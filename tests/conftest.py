@@ -33,11 +33,6 @@ def pytest_configure() -> None:
     gc.set_threshold(500_000, 10, 10)
 
 
-def pytest_collection_finish() -> None:
-    """None of it is looked at any more."""
-    gc.freeze()
-
-
 _SHIPPED = [(kept, dict(kept)) for kept in (TABLE, FUNCTIONS)]
 
 
