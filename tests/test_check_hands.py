@@ -455,3 +455,13 @@ def test_equations_of_a_wiki_begin_with_a_colon() -> None:
 : <math>\bar x_1 = \bar w_3 \cdot x_2 + \bar w_4 \cdot \cos x_1 = 5.0776</math>
 """
     assert slipped(text, "5.0776", "5.0767") == (0, [10])
+
+
+@pytest.mark.parametrize(("first", "gradient", "wrong"), [
+    ("6.0", "(6/2, 2)", []), ("7.0", "(6/2, 2)", [4]), ("6.0", "(7/2, 2)", [7]),
+])  # fmt: skip
+def test_numbers_of_numpy_2_and_fractions_in_a_gradient(first: str, gradient: str, wrong: list[int]) -> None:
+    """``np.float64(7.0)`` below a prompt and ``(7/2, 2)`` in a sentence: wrong ones passed."""
+    text = f"f(x, y) = x*y at x = 2, y = 3\n\n```\n>>> v = x*y; v\nnp.float64({first})\n```\n"
+    found = cells(adtrace.check(f"{text}So (∂f/∂x, ∂f/∂y) = {gradient}.\n"), "wrong")
+    assert [line for line, _, _ in found] == wrong

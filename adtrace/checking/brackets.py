@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+BRACKETS = r"(?P<open>[(\[{])|(?P<close>[)\]}])"
+"""Brackets of any kind, as a pattern to which signs may be added."""
 _BRACES = re.compile(r"\\.|(?P<open>\{)|(?P<close>\})", re.S)
-_BRACKETS = re.compile(r"(?P<open>[(\[])|(?P<close>[)\]])")
+_OTHERS = re.compile(r"(?P<open>[(\[])|(?P<close>[)\]])")
 
 
 def outside(text: str, signs: re.Pattern[str], start: int = 0) -> Iterator[re.Match[str]]:
@@ -33,7 +35,7 @@ def parted(text: str, signs: Iterable[re.Match[str]]) -> list[str]:
 
 def closed_at(text: str, start: int = 0) -> int:
     """Where the bracket that opens at a place is closed: a brace by braces alone, others by others; -1 if it is not."""
-    signs = _BRACES if text[start : start + 1] == "{" else _BRACKETS
+    signs = _BRACES if text[start : start + 1] == "{" else _OTHERS
     return next((match.start() for match in outside(text, signs, start + 1)), -1)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
+from adtrace.checking.patterns import ARROW
 from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.parts import read_part
 from adtrace.checking.work.numerals import printed_ways
@@ -73,4 +74,4 @@ def number(text: str) -> Number | None:
 
 def sides(cell: str) -> list[Number | None]:
     """What stands between the equal signs of a cell."""
-    return [number(piece) for piece in re.split(r"[=≈]|-+>|→", TOTAL.sub("", said(cell))) if piece.strip()]
+    return [number(piece) for piece in re.split(rf"{ARROW}|[=≈]", TOTAL.sub("", said(cell))) if piece.strip()]

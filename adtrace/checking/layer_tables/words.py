@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from adtrace.checking.patterns import ARROW
+
 KERNEL, STRIDE, PADDING, DILATION, KERNELS = "kernel", "stride", "padding", "dilation", "out_channels"
 
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
@@ -17,7 +19,7 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"\bconv(?:olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
     (r"\b(?:fully|totalmente|completamente|entièrement|vollständig)[- ]?(?:connect|conect|verb)|vollver"
      r"|\b(?:hidden|output|dense|linear|affine)[- ]layer\b|^(?:hidden|output|verborgen|ausgabe)\w*(?: ?\d| ?\(\d|$)"
-     r"|\d ?(?:→|-+>) ?\d|全连接|全結合|완전 ?연결", "fc"),
+     rf"|\d ?{ARROW} ?\d|全连接|全結合|완전 ?연결", "fc"),
     (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b", "conv"),
 ))  # fmt: skip
 """The words by which people call a kind, and its name in codes; the first that is there counts."""
@@ -46,7 +48,7 @@ _PADDED = re.compile(r"(?<=\s)p(\d+)\b")
 _PLACED = re.compile(r"\b(?:hidden|output|layer|schicht|couche|capa|camada)\s*\d+\b", re.IGNORECASE)
 _WINDOW = re.compile(r"(?<![\w*])(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])")
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
-_FROM_TO = re.compile(r"(\d+)\s*(?:→|⟶|⇒|-+>|=>|–>)\s*(\d+)")
+_FROM_TO = re.compile(rf"(\d+)\s*{ARROW}\s*(\d+)")
 
 
 def kind_said(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.brackets import within
+from adtrace.checking.patterns import FIGURES
 from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import INDEX, LAYER, LETTERS, Name, canonical, numbered
@@ -309,7 +310,7 @@ def _is_operand(text: str, left: re.Match[str]) -> bool:
     return bool(signs) and signs[-1].end() == len(before) and END not in before[signs[-1].start() :]
 
 
-_NUMBERS_TOLD = re.compile(r"\s*[(\[][-+−\d.,;\s/]+[)\]](?=\s+[^\W\d_]+\s+[^\W\d_])")
+_NUMBERS_TOLD = re.compile(rf"\s*[(\[][{FIGURES}/]+[)\]](?=\s+[^\W\d_]+\s+[^\W\d_])")
 """A list of numbers before words of a sentence: ``z = (1, -1) e a classe``."""
 
 

@@ -14,7 +14,8 @@ import re
 from itertools import accumulate
 from string import ascii_letters
 
-from adtrace.checking.brackets import closed_at, outside
+from adtrace.checking.brackets import BRACKETS, closed_at, outside
+from adtrace.checking.patterns import FIGURES, MATRIX, NUMBER, PRINTED
 from adtrace.checking.readings.bare import ONES, subscripted
 from adtrace.checking.readings.names import is_function
 from adtrace.language.calls import CALLS
@@ -62,11 +63,8 @@ def restored(text: str) -> str:
     return _COMMAND.sub(command, text)
 
 
-_CALLED_ARRAY = re.compile(
-    r"^(?:np\.|numpy\.|jnp\.|torch\.)?(?:array|tensor|Tensor|Matrix)\((\[.*\]|[-+]?\d*\.?\d+\.?)(?:,\s*\w+\s*=[^()]*)?\)$",
-    re.S,
-)
-_MATRIX = re.compile(r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S)
+_CALLED_ARRAY = re.compile(rf"^{PRINTED}(\[.*\]|{NUMBER})(?:,\s*\w+\s*=[^()]*)?\)$", re.S)
+_MATRIX = re.compile(rf"\\begin\s*\{{({MATRIX})\}}(?:\{{[^{{}}]*\}})?(.*?)\\end\s*\{{\1\}}", re.S)
 _IN_BRACKETS = re.compile(
     r"(?:\\left\s*)?\[\s*(\\begin\s*\{(matrix|array)\}(?:(?!\\begin).)*?\\end\s*\{\2\})\s*(?:\\right\s*)?\]", re.S
 )
@@ -154,11 +152,11 @@ def _vectors(text: str) -> str:
 
 
 def _has_comma(inside: str) -> bool:
-    parted = ";" in inside and re.fullmatch(r"[-−+\d.,;/\s]+", inside)  # numbers with decimal commas
+    parted = ";" in inside and re.fullmatch(rf"[{FIGURES}/]+", inside)  # numbers with decimal commas
     return bool(parted) or any(sign[0] == "," for sign in outside(inside, _OPERAND_ENDS))
 
 
-_OPERAND_ENDS = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[-+,])")
+_OPERAND_ENDS = re.compile(rf"{BRACKETS}|(?P<sign>[-+,])")
 _LETTERS = r"[a-z](?:\s*,?\s*[a-z])*"
 _SUM = re.compile(
     rf"\\sum(?![A-Za-z])\s*(?:_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([a-z]))\s*)?"

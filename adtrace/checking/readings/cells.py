@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from adtrace.checking.brackets import closed_at, outside, parted
+from adtrace.checking.patterns import FIGURES
 from adtrace.checking.readings.arraytext import untransposed
 from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
@@ -166,7 +167,7 @@ def _chains(statement: str, declared: frozenset[str], decimal: str) -> list[Chai
 
 _LEFT = re.compile(r"\s*([^\W\d_](?:_\{?\w{1,4}\}?)?)\s*\(([^()=]*)\)\s*")
 
-_AT_POINT = re.compile(r"\s*([^()]*[^()\s^])\s*\((?=[^()]*\d)[-+\d.,;/*\sπ]+\)\s*")
+_AT_POINT = re.compile(rf"\s*([^()]*[^()\s^])\s*\((?=[^()]*\d)[{FIGURES}/*π]+\)\s*")
 """A derivative at a point, ``∂f/∂x(2, 3)``."""
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from adtrace.checking.patterns import EXPONENT, MANTISSA
 from adtrace.checking.readings.bare import STAR, subscripted
 from adtrace.checking.readings.names import (
     INDEX,
@@ -53,9 +54,7 @@ _TAPENADE = {"b": "bar", "d": "dot"}
 _PREFIXES = {"d": "d", "D": "d", "∂": "d", "Δ": "delta", "δ": "delta", "b": "bar", "dd": "ddot"}
 _BEFORE = {"λ": "delta", **_PREFIXES, **_WORDS}
 """What stands for the mark of the variable in its index: ``dot_v1``, ``λ_{v_1}``."""
-_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4}(?![A-Za-z_\d.]))?"
-
-
+_NUMBER = rf"{MANTISSA}(?:{EXPONENT}(?![A-Za-z_\d.]))?"
 _ON = f"(?:'{{1,2}}|{STAR})?"
 
 

@@ -29,6 +29,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
+from adtrace.checking.patterns import FIGURES, MINUS
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
 from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
@@ -165,7 +166,7 @@ def _is_single(block: Block) -> bool:
     return len(formulas) < 3 and sum(text.count("=") > 1 for text in formulas) < 2
 
 
-_POINT = re.compile(r"(?!d|\w+\.grad)[^='/∂\\]*(?<![.\s])\s*=\s*(?:[-+]?[\d.,/]+|\[[-+\d.,/;\s\[\]]+\])\s*")
+_POINT = re.compile(rf"(?!d|\w+\.grad)[^='/∂\\]*(?<![.\s])\s*=\s*(?:{MINUS}[\d.,/]+|\[[{FIGURES}/\[\]]+\])\s*")
 
 
 def _without_point(block: Block) -> list[Block]:

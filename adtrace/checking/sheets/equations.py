@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import filterfalse
 
-from adtrace.checking.brackets import outside, parted
+from adtrace.checking.brackets import BRACKETS, outside, parted
+from adtrace.checking.patterns import (
+    ARROW,
+    DECIMAL,
+    FIGURES,
+    FORMULA_OR_CODE,
+    IS,
+    MINUS,
+    NUMBER,
+    PRINTED,
+)
 from adtrace.checking.sheets.listings import is_general, stepped, value_of
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
 from adtrace.elementals import FUNCTIONS
@@ -31,19 +41,18 @@ _AND = (
     r"|obtain|gives|on a|on obtient|se obtiene|tenemos|temos|obtemos)(?:[,\s]+|$)"
     r"|(?:因此|所以|于是|故|得)[,，]?\s*)){0,4}"
 )
-_FORMULA = r"(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))"
-_SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.，；。]*{_AND}){{1,20}}")
+_SEVERAL = re.compile(rf"(?i:{_AND})(?:{FORMULA_OR_CODE}[\s,;.，；。]*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LABEL = re.compile(
     r"^(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*(?=\$[^$]+\$[.,;]?\s*$)"
 )
 """What is said before a formula: ``**Step 2 - error:** $e = ...$``."""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
-_INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
+_INSIDE = re.compile(FORMULA_OR_CODE)
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
 _PART = re.compile(
-    r"(?P<open>[(\[{])|(?P<close>[)\]}])"
-    rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:and|und|et|so)\s))"
+    rf"{BRACKETS}"
+    r"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:and|und|et|so)\s))"
     rf"(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=)|\s*[;,]?\s*\\qq?uad\s*(?=[^=,;]{{1,60}}=))"
 )
 _SAID = re.compile(
@@ -56,23 +65,21 @@ _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|ta
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")
 _COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
 
-_LEADERS = re.compile(r"(?<=[^\s.=])\s*\.{4,}\s*(?=[-−+]?\d|$)")
+_LEADERS = re.compile(rf"(?<=[^\s.=])\s*\.{{4,}}\s*(?={MINUS}\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
-_IS = re.compile(r"^([^=]{1,40}=[^=.,;:]{1,60}?)\s(?:is|ist|es|est)\s+(?=[-−\d.\s\[\](),]+[.;]?$)")
+_IS = re.compile(rf"^([^=]{{1,40}}=[^=.,;:]{{1,60}}?)\s{IS}\s+(?=[{FIGURES}()\[\]]+$)")
 """``dW = d ⊗ a is [[1, 2], [3, 4]]``."""
 _COLON = re.compile(
-    r"^((?:\s*[-*•]\s+)(?:[^\W\d_]\w?(?:_\w{1,3})?|[^\s:=]{1,20}(?:\s=[^:=]{1,80})?)):\s+(?=[-−+\d.,\s\[\]()]+$)"
+    r"^((?:\s*[-*•]\s+)(?:[^\W\d_]\w?(?:_\w{1,3})?|[^\s:=]{1,20}(?:\s=[^:=]{1,80})?)):\s+"
+    rf"(?=[{FIGURES}()\[\]]+$)"
 )
 """``- z = W x + c: [1, 2]``, an item of a list with its value behind a colon."""
 _BECOMES = re.compile(
-    r"(?:\b(?:becomes|gives|(?:comes|evaluates) to)\s|-+>|=>|→)\s*(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$",
-    re.I,
+    rf"(?:\b(?:becomes|gives|(?:comes|evaluates) to)\s|{ARROW})\s*(?P<number>{DECIMAL})\s*[.)]?$", re.I
 )
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
 _PRINTS = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?([^\"'()]+)\)$")
-_SHOWN = re.compile(
-    r"\b(?:tensor|Tensor|Array|array|Variable|float(?:32|64))\(([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\.?(?:,[^()]*(?:\([^()]*\))?)?\)"
-)
+_SHOWN = re.compile(rf"\b{PRINTED}({NUMBER})(?:,[^()]*(?:\([^()]*\))?)?\)")
 """A number as programs print it: ``tensor(0.76, grad_fn=<...>)``."""
 _NOTED = re.compile(r"(?:\s(?:#|//|!)|;\s*%)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
 """A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
@@ -119,7 +126,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
 
 def _is_prose(text: str, most: int) -> bool:
     """Whether there are words in a text as in a sentence, more than a few."""
-    beside = re.findall(r"[^\W\d_]{2,}", re.sub(_FORMULA, " ", text)) if re.search(_FORMULA, text) else ()
+    beside = re.findall(r"[^\W\d_]{2,}", _INSIDE.sub(" ", text)) if _INSIDE.search(text) else ()
     several = _SAID.search(text) or _SENTENCES.search(text)
     return bool(several) or len(beside) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
 

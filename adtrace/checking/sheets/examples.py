@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from adtrace.checking.patterns import FIGURES, FORMULA_OR_CODE, MATRIX, NUMBER
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
 
-_NUMBER = re.compile(r"[-−+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(NUMBER)
 _ARRAY = re.compile(
-    r"[(\[][-+\d.,;\s()\[\]]*[)\]]|\\begin\{([pb]?(?:small)?matrix)\}(?:[-+\d.&\s]|\\\\)*\\end\{\1\}(?:\^.{1,8})?"
+    rf"[(\[][{FIGURES}()\[\]]*[)\]]|\\begin\{{({MATRIX})\}}(?:[{FIGURES}&]|\\\\)*\\end\{{\1\}}(?:\^.{{1,8}})?"
 )
-_MATH = re.compile(r"\$([^$]+)\$|`([^`]+)`|\\\(([^$]+?)\\\)")
+_MATH = re.compile(FORMULA_OR_CODE)
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[^\W\d_]{3,}(?![A-Za-z({])")
 _FORMULA = re.compile(r"=|[-+*/^]|\\(?:frac|ln|log|exp|tanh|sigma|cdot)|[A-Za-z]\s*\(")
 _RUNNING = re.compile(r"_\{([ijklmnt])\}|_([ijklmnt])(?![A-Za-z])|\^\{\(([ijklmnt])\)\}|\^\(([ijklmnt])\)")

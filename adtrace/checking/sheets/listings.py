@@ -10,16 +10,13 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from adtrace.checking.brackets import closed_at, outside, parted
+from adtrace.checking.brackets import BRACKETS, closed_at, outside, parted
+from adtrace.checking.patterns import ARROW, FIGURES, MINUS, NUMBER, PRINTED
 from adtrace.elementals import FUNCTIONS
 from adtrace.language.calls import CALLS
 
-_NUMBERS = r"[-+\d.,;\s()\[\]einaf]"
-_CALL = r"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?"
-_SHOWN = re.compile(
-    rf"{_CALL}(\[{_NUMBERS}*\]|[-+]?\d*\.?\d+(?:e[-+]?\d+)?\.?)"
-    r"(?:\s*,[^\[\]]*)?\)?"
-)
+_CALL = rf"(?:{PRINTED}\s*)?"
+_SHOWN = re.compile(rf"{_CALL}(\[[{FIGURES}()\[\]einaf]*\]|{NUMBER}\.?)(?:\s*,[^\[\]]*)?\)?")
 """A number or an array as programs print it, ``tensor([[1., 2.]], grad_fn=<...>)``, and what of it counts."""
 _BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
 _NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
@@ -32,7 +29,7 @@ _GRAD = re.compile(
 _STATEMENT = re.compile(r"^\s*[^\W\d]\w*\s*=(?!=)\s*\S")
 _SHOWING = re.compile(r"^(\s*([^\W\d]\w*)\s*=(?!=).*?)\s*;\s*\2\s*$")
 _SEVERAL = re.compile(r"^\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.*)$")
-_COMMA = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)")
+_COMMA = re.compile(rf"{BRACKETS}|(?P<comma>,)")
 _CUT_OFF = re.compile(r"^\s*([^\W\d]\w*)\[\s*([^\W\d]\w*)\s*<=?\s*0\s*\]\s*=\s*0\s*$")
 """``dh[h <= 0] = 0``, the derivative of a relu."""
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -156,7 +153,7 @@ _WORKED_OUT = re.compile(
 _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
 
 
-_LED_TO = re.compile(r"([^=]*[^\s\w=][^=]*?)\s*(?:-{1,6}>|→|⟶|=>|⇒)\s*([A-Za-z]\w*)\s*(=\s*[-+−]?[\d.,]+)\s*")
+_LED_TO = re.compile(rf"([^=]*[^\s\w=][^=]*?)\s*{ARROW}\s*([A-Za-z]\w*)\s*(=\s*{MINUS}[\d.,]+)\s*")
 
 
 def _worked_out(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 
+from adtrace.checking.patterns import EXPONENT, MINUS
 from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, split_rows
 from adtrace.checking.sheets.rows import EQUATIONS, Row
 from adtrace.elementals import FUNCTIONS
@@ -24,7 +25,7 @@ wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunt
 变量 值 导数 节点 操作 表达式 数值
 """
 _HEADINGS = frozenset(_SAID.split())
-_NUMBER = re.compile(r"[-+−]?\d[\d .,/']*(?:e[-+]?\d+)?|[-+−]?\\d?frac\{?\d+\}?\{?\d+\}?")
+_NUMBER = re.compile(rf"{MINUS}(?:\d[\d .,/']*(?:{EXPONENT})?|\\d?frac\{{?\d+\}}?\{{?\d+\}}?)")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
 _COMES_TO = re.compile(r"[\d)]\s*=\s*[\d., ]*\d\s*$")
 """A working with its number."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
 from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
 _HEADING, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
 _TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
-_TREE = re.compile(r"^[│ ]*[├└]─(?=\w)|(?<=\w): \d+(?:-\d+)+(?=\s)")
+_BRANCH = re.compile(r"[│ ]*[├└]─(?=\w)")
+_TREE = re.compile(rf"^{_BRANCH.pattern}|(?<=\w): \d+(?:-\d+)+(?=\s)")
 """The branch of a tree before a layer, and its place behind it, ``├─Conv2d: 1-1``."""
 
 
@@ -19,7 +21,6 @@ def _sum(text: str, width: int) -> tuple[str, ...]:
     return (total[1], *[""] * (width - 2), total[2]) if total else ()
 
 
-_BRANCH = re.compile(r"[│ ]*[├└]─(?=\w)")
 _MOST_LINES = 20
 """Lines of one layer of a list."""
 _PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
@@ -56,7 +57,7 @@ def _holds(line: str, below: str) -> bool:
 
 
 _ITEM = re.compile(
-    r"(\s*)(?:#{1,6}\s+|[-*+•]\s+|\(?\d{1,3}[.)]\s+|\*\*|(?=[A-Za-z][^→>|]{0,160}(?:→|->)\s*[\d(]))(?=\S)"
+    rf"(\s*)(?:#{{1,6}}\s+|[-*+•]\s+|\(?\d{{1,3}}[.)]\s+|\*\*|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(]))(?=\S)"
 )
 _OF_LAYER = re.compile(
     r"conv|pool|\b(?:input|fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|re-?lu|softmax|fully|hidden|output)",
@@ -71,7 +72,7 @@ _LABEL = re.compile(
 _OF_PARAMETERS = re.compile(r"\bparam|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
-_ARROW, _COUNTED = re.compile(r"(?:→|⟶|-+>|=>)\s*(?=[\d(\[])"), re.compile(r"\b(\d[\d,.]*)\s+param(?:eter)?s\b")
+_ARROW, _COUNTED = re.compile(rf"{ARROW}\s*(?=[\d(\[])"), re.compile(r"\b(\d[\d,.]*)\s+param(?:eter)?s\b")
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 from unicodedata import normalize
 
 from adtrace.checking.brackets import within
+from adtrace.checking.patterns import DECIMAL, FIGURES, FORMULA, IS, MATRIX, MINUS
 from adtrace.checking.sheets.equations import equations_of, is_equation
 from adtrace.checking.sheets.listings import stepped
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
@@ -18,7 +19,7 @@ from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TAB
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
 _LAST = re.compile(
     r"(?<![\w.])(?P<word>[^\W\d_]{2,20}(?:[ _-](?:w\.r\.t\.|[^\W\d_]{1,20})){0,3})(?:\s*[:=]\s*|\s+(?:is|of)\s+|\s+)"
-    r"[$`]?(?P<number>[-+−]?\d{1,30}(?:[.,]\d{1,30})?(?:[eE][-+]?\d{1,3})?)[$`]?$"
+    rf"[$`]?(?P<number>{DECIMAL})[$`]?$"
 )
 """A number at the end, and its words."""
 _FILLERS = re.compile(r"^(?:(?:has|with|an?|the|its|and|und|ein|der|die)[ _-]+)+", re.I)
@@ -68,77 +69,73 @@ def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     return words, (row, *numbers)
 
 
-_OF = r"[$`]?(?P<{0}>[A-Za-z](?:_?\{{?-?\d{{1,3}}\}}?)?)[$`]?(?![\w(])"
+_INDEX = r"(?:_?\{?-?\d{1,3}\}?)?"
+_LETTER, _ENDS_HERE = rf"[A-Za-z]{_INDEX}", r"[$`]?(?![\w(])"
 _WORKING = r"\s*(?:[-+*/·×⋅∙⊙]|\\[A-Za-z])|\s+x\s*\d"
 """What goes on behind a number that is not alone."""
-_TOLD = (
-    rf"[$`]?\s*(?P<number>[-+−]?\d{{1,30}}(?:\{{?[.,]\}}?\d{{1,30}})?(?:[eE][-+]?\d{{1,3}})?)"
-    rf"(?![\w(]|[.,]\d|\s*\^|{_WORKING})"
-)
+_TOLD = rf"[$`]?\s*(?P<number>{DECIMAL})(?![\w(]|[.,]\d|\s*\^|{_WORKING})"
 _SAID = re.compile(
     r"\b(?:(?:gradient|adjoint|derivative|sensitivity|that)\s+|(?=with\s+respect\s+to\s))"
-    rf"(?:of\s+{_OF.format('of')}\s+)?"
+    rf"(?:of\s+[$`]?(?P<of>{_LETTER}){_ENDS_HERE}\s+)?"
     r"(?:at|of|for|by|with\s+respect\s+to|w\.?r\.?t\.?)\s+(?:the\s+)?(?:node|row|variable|input)?\s*"
-    rf"{_OF.format('by')}\s*(?:it\s+)?(?:is|=|equals)\s*{_TOLD}",
+    rf"[$`]?(?P<by>{_LETTER}){_ENDS_HERE}\s*(?:it\s+)?(?:=|{IS})\s*{_TOLD}",
     re.I,
 )
-_INDEX = r"(?:_?\{?-?\d{1,3}\}?)?"
 _MARKED = (
-    rf"(?<![\w\\])(?:grad|adj|adjoint|bar)\s?\(\s?[A-Za-z]{_INDEX}\s?\)|(?<![\w\\])[A-Za-z](?:{_INDEX}\.grad|\u0304{_INDEX})"
-    rf"|\\(?:bar|overline)\s?(?:\{{\s?[A-Za-z]{_INDEX}\s?\}}|[A-Za-z]){_INDEX}"
+    rf"(?<![\w\\])(?:grad|adj|adjoint|bar)\s?\(\s?{_LETTER}\s?\)|(?<![\w\\])[A-Za-z](?:{_INDEX}\.grad|\u0304{_INDEX})"
+    rf"|\\(?:bar|overline)\s?(?:\{{\s?{_LETTER}\s?\}}|[A-Za-z]){_INDEX}"
 )
 """An adjoint: ``grad(w)``, ``w.grad``, ``\\bar w``."""
 _POINT = (
     r"(?:(?:\\left\s*)?|\\(?:right|[bB]ig{1,2}[lr]?)\s*\|_\{)\((?=\s*[-+−]?[\d.\\π])"
     r"(?:[^()=A-Za-z\\]|\\(?:[^A-Za-z]|(?:pi|right|[dt]?frac|sqrt)(?![A-Za-z]))){1,80}\)\}?"
 )
+_D, _OF = r"(?:d|∂|\\partial\s?)\s?", r"[A-Za-z]\w{0,3}\s?"
 _DERIVED = (
     rf"(?:(?:{_MARKED})(?!\s*=\s*1(?![\d.,]))"  # a seed
-    r"|(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
-    r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
+    rf"|(?<![\w/]){_D}{_OF}/\s?{_D}{_LETTER}|\\[dt]?frac\s?\{{\s?{_D}{_OF}\}}\s?\{{\s?{_D}{_LETTER}\s?\}})"
 )
-_IS_NUMBER = r"\s*(?:=|≈|\\approx|\b(?:is|ist|est|es)\b)\s*"
+_EQUAL = r"(?:=|≈|\\approx)"
+_IS = rf"\s*(?:{_EQUAL}|\b{IS}\b)\s*"
 _ALONE = (
     r"(?<![-+−}*·×⋅)])(?<![-+−}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)(?<!\\top)(?<!\\top\s)"
     r"(?<!\^T\s)"
 )
-_QUOTIENT = rf"{_ALONE}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
+_QUOTIENT = rf"{_ALONE}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS}"
 _RESULT = re.compile(_QUOTIENT + _TOLD)
 _UNIT = re.compile(rf"({_MARKED})\s*=\s*1(?![\d.,])")
 _OPEN, _CLOSE = r"(?:\\left\s*)?[(\[⟨]", r"(?:\\right\s*)?[)\]⟩]"
-_VECTOR = (
-    rf"{_OPEN}(?=[^()]*[,;])[-+−\d.,;\s{{}}/\\]{{3,200}}?{_CLOSE}"
-    r"|\\begin\s?\{[pb]?matrix\}[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?matrix\}"
-)
+_LISTED = rf"[{FIGURES}{{}}/\\]{{3,200}}?"
+_MATRIX = rf"\\begin\s?\{{{MATRIX}\}}(?:\{{[^{{}}]*\}})?[{FIGURES}&{{}}/\\]{{3,200}}?\\end\s?\{{{MATRIX}\}}"
+_VECTOR = rf"{_OPEN}(?=[^()]*[,;]){_LISTED}{_CLOSE}|{_MATRIX}"
 _EACH = re.compile(
-    rf"{_OPEN}(\s*{_DERIVED}(?:[\s\\]*[,;][\s\\]*{_DERIVED}){{1,7}}\s*){_CLOSE}(?:\^\S{{1,8}})?\s*(?:=|≈|\\approx)\s*"
-    rf"{_OPEN}([-+−\d.,;\s{{}}\\]{{3,200}}?){_CLOSE}"
+    rf"{_OPEN}(\s*{_DERIVED}(?:[\s\\]*[,;][\s\\]*{_DERIVED}){{1,7}}\s*){_CLOSE}(?:\^\S{{1,8}})?\s*{_EQUAL}\s*"
+    rf"{_OPEN}({_LISTED}){_CLOSE}"
 )
 """Derivatives beside each other, ``(∂f/∂x, ∂f/∂y) = (3, 2)``."""
 _RESULT_OF_ARRAYS = re.compile(
     rf"(?:{_QUOTIENT}|(?<![\w/\\*+-])(?P<grad>d[A-Z]\w?)\s*=\s*)[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})"
 )
-_VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS_NUMBER}{_TOLD}")
+_VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS}{_TOLD}")
 _WORKED = re.compile(
-    rf"{_QUOTIENT}|(?:∇|\\nabla)\s*[A-Za-z]\s*(?:\([^()=]*\))?\s*=[^=]+=|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*(?:=|≈|\\approx)"
+    rf"{_QUOTIENT}|(?:∇|\\nabla)\s*[A-Za-z]\s*(?:\([^()=]*\))?\s*=[^=]+=|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*{_EQUAL}"
 )
 _GRADIENT = re.compile(
     r"(?:(?:∇|\\nabla|\\(?:operatorname|mathrm|text)\s?\{grad\}|\bgrad\b)\s*"
-    r"(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{1,80}\))?)\s*(?:=|≈|\\approx|is)"
+    rf"(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{{1,80}}\))?){_IS}"
     r"|\bgradiente?\s+(?:vector\s+)?(?:(?:of|von|de|di)\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?"
     r"(?:(?:at|in|en|em|bei|au point|en el punto|no ponto)\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?"
-    r"(?:is|=|equals|ist|lautet(?:\s+also)?|betra\u0308gt|est|vaut|es|e\u0301|vale))"
+    rf"(?:=|{IS}|lautet(?:\s+also)?|betra\u0308gt|vaut|e\u0301|vale))"
     rf"[\s$`]*(?P<vector>{_VECTOR})(?!{_WORKING})",
     re.I,
 )
 
 _OPERAND = re.compile(r"(?:[-+*/·]|\\[a-z]+|(?<![^\W_])[^\W_])\s*$")
 """What stands before the last operand of a formula: ``\\theta - \\alpha \\nabla J = (0.5, 1)``."""
-_MATRIX = (
-    r"\[\s*\[[-+−\d.,;\s\[\]]{3,200}\]\s*\]"
-    r"|(?:\\left\s*[(\[]\s*)?\\begin\s?\{[pb]?(?:matrix|array)\}(?:\{[^{}]*\})?[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?(?:matrix|array)\}(?:\s*\\right\s*[)\]])?"
+_IS_MATRIX = (
+    rf"\s*(?:\([^()=]{{1,80}}\))?{_IS}[\s$`]*(?P<matrix>\[\s*\[[{FIGURES}\[\]]{{3,200}}\]\s*\]"
+    rf"|(?:\\left\s*[(\[]\s*)?{_MATRIX}(?:\s*\\right\s*[)\]])?)(?!{_WORKING})"
 )
-_IS_MATRIX = rf"\s*(?:\([^()=]{{1,80}}\))?\s*(?:=|≈|\\approx|\bis\b)[\s$`]*(?P<matrix>{_MATRIX})(?!{_WORKING})"
 _HESSIAN = re.compile(
     r"(?:(?:∇|\\nabla)\s*(?:²|\^\s*2|\^\s*\{\s*2\s*\})\s*[A-Za-z]\w?(?![\w_])|\bhessian\b(?:[^=.\n\[]|\.\d){0,80}?)"
     rf"{_IS_MATRIX}",
@@ -245,7 +242,7 @@ def _entries(text: str) -> list[str]:
     return re.split(r"(?<!\\);" if re.search(r"(?<!\\);", text) else r"(?<!\{),", text)
 
 
-_MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)|:math:`([^`]{1,400})`")
+_MATH = re.compile(rf"{FORMULA}|:math:`([^`]{{1,400}})`")
 
 
 def _set_apart(text: str) -> list[str]:
@@ -261,7 +258,7 @@ _EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][
 _CHAIN = re.compile(r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=\s*[-−]?[\d.,{}]+$")
 _UPDATE = re.compile(r"\s*(\S+)\s*=\s*\1\s*[-−]")
 """A step of gradient descent, ``w = w - 0.1 * 6 = 0.9``, which is none of the trace."""
-_IS = re.compile(r"(=[^,;=]{1,80}?)\s(?:is|ist|equals)\s+(?=[-−]?\d)")
+_COMES_TO = re.compile(rf"(=[^,;=]{{1,80}}?)\s{IS}\s+(?={MINUS}\d)")
 
 
 def _running(text: str) -> Iterator[str]:
@@ -276,7 +273,7 @@ def _running(text: str) -> Iterator[str]:
 
 def _formulas(text: str) -> list[str]:
     """The formulas that are set as such, else those of the line, else what stands between the words of a text."""
-    said = (_EQUATION.search(part) for part in _ENDS.split(_IS.sub(r"\1 = ", text)))
+    said = (_EQUATION.search(part) for part in _ENDS.split(_COMES_TO.sub(r"\1 = ", text)))
     inside = (within(match[0]) for match in said if match)
     between = (one for piece in inside for one in equations_of(piece) or [piece])
     return [formula.strip() for formula in _set_apart(text) or equations_of(text) or between]
@@ -289,7 +286,7 @@ def _is_chain(formula: str) -> bool:
 
 def _without(row: Row, said: Mapping[int, Sequence[str]]) -> Row:
     """A line of prose without its equations, which are read as rows."""
-    text = _IS.sub(r"\1 = ", row.cells[0])
+    text = _COMES_TO.sub(r"\1 = ", row.cells[0])
     for piece in sorted(said.get(row.line, ()), key=len):
         text = text.replace(piece, "")
     return Row(row.line, (text,))
