@@ -11,6 +11,7 @@ import re
 import pytest
 
 import adtrace
+from adtrace.checking.reporting import NOT_READ, RIGHT
 
 _SLIP = re.compile(r"«([^«»|]*)\|([^«»|]*)»")
 DOCUMENTS = {
@@ -632,6 +633,116 @@ For a 3×32×32 input:
 | pool | 24×8×8 | 0 |
 | linear | 10 | «15370|15360» |
 """,
+    "alexnet-table": """\
+## AlexNet
+
+The input is 227x227x3.
+
+| Size / Operation | Filter | Depth | Stride | Padding | Number of Parameters |
+|---|---|---|---|---|---|
+| 3@227x227 | | | | | |
+| Conv1 + ReLU | 11x11 | 96 | 4 | 0 | (11x11x3 + 1) x 96 = «34944|34848» |
+| 96@55x55 | | | | | |
+| Max Pooling | 3x3 | | 2 | | |
+| «96@27x27|96@28x28» | | | | | |
+| Conv2 + ReLU | 5x5 | 256 | 1 | 2 | (5x5x96 + 1) x 256 = «614656|614400» |
+| 256@27x27 | | | | | |
+""",
+    "stanford-exam": """\
+(2 points each) Complete the table. Conv5-10 means 10 filters 5x5, padding 2, stride 1;
+Pool-2 is 2x2 max pooling with stride 2; FC-N has N outputs.
+
+| Layer | Activation Volume Dimensions (memory) | Number of parameters |
+|---|---|---|
+| INPUT | 32×32×1 | 0 |
+| CONV5-10 | 32×32×10 | «10×(5×5×1+1) = 260|10×(5×5×1+1) = 250» |
+| POOL-2 | «16×16×10|16×16×1» | 0 |
+| CONV5-10 | 16×16×10 | 10×(5×5×10+1) = 2510 |
+| POOL-2 | 8×8×10 | 0 |
+| FC-10 | 10 | «10×(8×8×10+1) = 6410|10×(8×8×10+1) = 6400» |
+""",
+    "vgg-memory": """\
+VGG16, first layers:
+
+```
+INPUT: [224x224x3]        memory:  224*224*3=150K   params: 0
+CONV3-64: [224x224x64]  memory:  224*224*64=«3.2M|6.4M»   params: (3*3*3)*64 = 1,728
+CONV3-64: [224x224x64]  memory:  224*224*64=3.2M   params: (3*3*64)*64 = «36,864|38,864»
+POOL2: [112x112x64]  memory:  112*112*64=800K   params: 0
+CONV3-128: [112x112x128]  memory:  112*112*128=1.6M   params: (3*3*64)*128 = «73,728|147,456»
+```
+""",
+    "lecun": """\
+LeNet-5 (input 32×32):
+
+| Layer | Feature maps | Size | Kernel | Stride | Activation | Trainable parameters |
+|---|---|---|---|---|---|---|
+| C1 | 6 | 28×28 | 5×5 | 1 | tanh | «156|150» |
+| S2 | 6 | 14×14 | 2×2 | 2 | tanh | 0 |
+| C3 | 16 | «10×10|12×12» | 5×5 | 1 | tanh | 2,416 |
+| S4 | 16 | 5×5 | 2×2 | 2 | tanh | 0 |
+| C5 | 120 | 1×1 | 5×5 | 1 | tanh | «48,120|48,000» |
+| F6 | 84 | | | | tanh | 10,164 |
+""",
+    "latex-itemize": r"""A greyscale image of $28\times28$ pixels goes through
+\begin{enumerate}
+\item a convolution with $32$ filters of $3\times3$, no padding: $26\times26\times32$, $«320|288»$ parameters;
+\item max pooling $2\times2$: $«13\times13\times32|14\times14\times32»$, no parameters;
+\item a convolution with $64$ filters of $3\times3$: $11\times11\times64$, $«18496|18432»$ parameters;
+\item a dense layer with $10$ units: $77450$ parameters.
+\end{enumerate}
+""",
+    "flax": """\
+```
+                                 CNN Summary
+┏━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┓
+┃ path    ┃ module ┃ inputs              ┃ outputs             ┃ params  ┃
+┡━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━┩
+│ Dense_0 │ Dense  │ float32[1,784]      │ float32[1,128]      │ «100480|100352»  │
+│ Dense_1 │ Dense  │ float32[1,128]      │ float32[1,64]       │ «8256|8192»    │
+│ Dense_2 │ Dense  │ float32[1,64]       │ float32[1,10]       │ «650|640»     │
+└─────────┴────────┴─────────────────────┴─────────────────────┴─────────┘
+```
+""",
+    "keras3": """\
+Model: "sequential"
+
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ conv2d (Conv2D)                 │ (None, 26, 26, 32)     │           320 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ max_pooling2d (MaxPooling2D)    │ «(None, 13, 13, 32)|(None, 14, 14, 32)»     │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ flatten (Flatten)               │ (None, 5408)           │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense (Dense)                   │ (None, 10)             │        54,090 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: «54,410|54,420» (212.54 KB)
+ Trainable params: «54,410|54,420» (212.54 KB)
+ Non-trainable params: 0 (0.00 B)
+""",
+    "transpose-decoder": """\
+Decoder of a VAE, latent vector of 20 numbers.
+
+| Layer | Output shape | # params |
+|---|---|---|
+| Linear(20, 3136) | 3136 | «65856|62720» |
+| Reshape | 64 × 7 × 7 | 0 |
+| ConvTranspose2d(64, 32, 4, stride=2, padding=1) | «32 × 14 × 14|32 × 15 × 15» | 32800 |
+| ReLU | 32 × 14 × 14 | 0 |
+| ConvTranspose2d(32, 1, 4, stride=2, padding=1) | 1 × 28 × 28 | «513|512» |
+| Sigmoid | 1 × 28 × 28 | 0 |
+""",
+    "mobilenet-v2-like": """\
+Input 56×56×24.
+
+| Operator | Input | Output | Params (no bias) | MACs |
+|---|---|---|---|---|
+| 1×1 conv2d, 144 | 56×56×24 | 56×56×144 | «3,456|3,600» | 10,838,016 |
+| 3×3 dwise, stride 2 | 56×56×144 | 28×28×144 | «1,296|1,440» | 1,016,064 |
+| 1×1 conv2d, 32 | 28×28×144 | 28×28×32 | 4,608 | «3,612,672|3,621,672» |
+""",
 }
 
 
@@ -651,6 +762,25 @@ def test_each_wrong_number_is_found_alone(name: str) -> None:
         item = max((k for k, line in enumerate(before, start=1) if line.startswith(("-", "1.", "###"))), default=0)
         assert {one.line for one in report.mistakes} in ({len(before)}, {item}), str(report)
         assert report.exit_status == 3
+
+
+def test_rows_that_are_left_out_are_not_judged() -> None:
+    """What stands below an ellipsis is judged by the size above it, and nobody knows the sum."""
+    table = """Input 224x224x3.
+
+| Layer | Output | Parameters |
+|---|---|---|
+| Conv 3x3, 64 | 224×224×64 | 1792 |
+| {0} | {0} | {0} |
+| MaxPool 2x2 | 7×7×512 | 0 |
+| FC 4096 | 4096 | 102764544 |
+| Total | | 138357544 |
+"""
+    for dots in ("...", "⋮", "$\\vdots$"):
+        report = adtrace.check(table.format(dots))
+        assert [(one.line, one.quantity) for one in report.findings if one.state != RIGHT] == [
+            (7, "size"), (7, "parameters"), (9, "parameters")]  # fmt: skip
+        assert {one.state for one in report.findings} == {RIGHT, NOT_READ}
 
 
 @pytest.mark.parametrize(("old", "new"), [

@@ -146,7 +146,7 @@ def test_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     """The wheel that is made from the sdist holds the same files, byte for byte."""
     sdist = built(ROOT, tmp_path / "sdist", "sdist")
     with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path / "source", filter="data")
+        archive.extractall(tmp_path / "source", **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (source,) = (tmp_path / "source").iterdir()
     again = built(source, tmp_path / "again", "wheel")
 

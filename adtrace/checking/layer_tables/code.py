@@ -22,7 +22,7 @@ _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|
                        r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
 """A line of code that has no layer."""
 _MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
-_OF_SIZE = ("out_features", "hidden", "dim", "num")
+_OF_SIZE = ("out_features", "hidden", "dim", "num", "shape")
 """Options of layers without windows that only their printed numbers may tell."""
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
 """Options that a name alone does not tell, and what stands before the layer does."""
@@ -99,7 +99,7 @@ def numbered(cell: str) -> str:
 def labelled(name: str) -> str:
     """The layer behind a label, of ``C3 Conv``, where the label is none."""
     label, _, layer = name.partition(" ")
-    is_label = re.fullmatch(r"\w+:?", label) and (not kind_of(label) or is_code(layer))
+    is_label = re.fullmatch(r"\w+:?", label) and (not kind_of(label) or len(label) == 2 or is_code(layer))
     return layer.lstrip("-–: ") if is_label and kind_of(layer) else name
 
 

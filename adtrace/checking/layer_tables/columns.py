@@ -14,7 +14,7 @@ from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDI
 from adtrace.checking.sheets import Sheet
 from adtrace.networks.kinds import JOINT, QUIET
 
-LAYER, CODE, READS, COUNT, INPUT, OTHER = "layer", "code", "reads", "number", "input", ""
+LAYER, CODE, READS, COUNT, INPUT, MAPS, OTHER = "layer", "code", "reads", "number", "input", "maps", ""
 JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
 _OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
@@ -28,6 +28,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
     (r"out[_ ]?channels|output channels|number of (filters|kernels)|#\s*(filters|kernels)|^\W*(filters|kernels)\W*$"
      r"|anzahl (der )?(filter|kerne)|ausgabekan", KERNELS),
+    (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels)|depth)\W*$", MAPS),
     (r"kernel|filter|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
     (r"stride|schrittweite|^\W*s\W*$|\bpas\b|\bpaso\b|步[长幅]|ストライド", STRIDE),
     (r"padding|\bpad\b|^\W*p\W*$|auffüll|remplissage|relleno|填充|パディング", PADDING),
@@ -37,7 +38,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (rf"{_SHAPE_OF}w{_INDEX}|\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重|重み|가중치", WEIGHTS),
     (r"\bbias(es)?\b|\bbiais\b|sesgos|vieses|偏置|バイアス|편향", BIASES),
     (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入"
-     r"|^\W*(?:n|i|input)\W*$", INPUT),
+     r"|^\W*(?:n|i|inputs?)\W*$", INPUT),
     (r"^\W*o(?:ut)?\W*$", SIZE),
     (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
     (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
@@ -49,13 +50,15 @@ _WORKING = re.compile(r"comput|calculat|working|rechnung|rechenweg|calcul|cálcu
 """The heading of how the numbers of the column before it are worked out."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
 """The heading of what a layer reads, where that is not the row above it."""
-_LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
+_LAYER = re.compile(
+    r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operat(?:ion|or)|层|層|レイヤ", re.IGNORECASE
+)
 _OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
 
 
 def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     """The column of the layers, and the quantity of each column; None where it is no layer table."""
-    found = list(_quantities(sheet.heading))
+    found = _by_cells(sheet, list(_quantities(sheet.heading)))
     if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
         return None
     layer = _layer_column(sheet)
@@ -74,15 +77,29 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     return layer, found
 
 
+def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
+    """The quantities of columns: single numbers beside sizes count maps, words beside numbers are functions."""
+    cells = ["; ".join(filter(None, (said(row[at]) for row in sheet.rows))) for at in range(len(found))]
+    is_sized = any(kind == SIZE and "*" in text for kind, text in zip(found, cells, strict=True))
+    for at, (kind, text) in enumerate(zip(found, cells, strict=True)):
+        if kind in (SIZE, MAPS) and text:
+            is_count = re.fullmatch(r"[\d; -]+", text) and (kind == MAPS or is_sized)
+            found[at] = SIZE if not is_count else MAPS if KERNELS not in found else OTHER
+        elif kind == ACTIVATIONS and not re.search(r"\d", text) and kind_of(text.partition(";")[0]):
+            found[at] = OTHER
+    return found
+
+
 def _layer_column(sheet: Sheet) -> int | None:
     """The column of the layers, by its heading or by most names; None where rows of a trace may be called so."""
     named = [[kind_of(labelled(numbered(row[at]))) for row in sheet.rows] for at in range(len(sheet.heading))]
     names = [sum(map(bool, column)) for column in named]
     entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
     layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
-    numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
+    shown = [each for row in sheet.rows if (each := number(said(row[layer])))]
+    numbers = sum(len(each.shape) < 2 for each in shown)  # ln(x) above 0.6931 is no LayerNorm
     is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)
-    return None if is_quiet or names[layer] < max(1, len(sheet.rows) / 3, numbers) else layer
+    return None if is_quiet or names[layer] < max(1, (len(sheet.rows) - len(shown)) / 3, numbers) else layer
 
 
 def _code_column(sheet: Sheet, found: Sequence[str], layer: int) -> int | None:

@@ -19,12 +19,13 @@ from operator import itemgetter
 from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
-from adtrace.checking.layer_tables.columns import INPUT, JUDGED, columns, transposed
+from adtrace.checking.layer_tables.columns import INPUT, JUDGED, MAPS, columns, transposed
 from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, believed, notes
 from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
-from adtrace.checking.layer_tables.numbers import Number
+from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case
+from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
     Done,
     State,
@@ -33,7 +34,6 @@ from adtrace.checking.layer_tables.verdicts import (
     is_input,
     is_silent,
     judge_row,
-    judge_total,
     told,
 )
 from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, RIGHT, WRONG, Finding, Place, Problem
@@ -116,13 +116,29 @@ def _judged(
     source = input_map(shape, layers)
     printed = [len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
     flat_sizes = max(printed, default=0) < len(source.shape)
-    columns_of = {kind: entries[-1][0] for row in rows if row.layers for kind, entries in row.cells.items()}
+    columns_of = {
+        kind: entries[-1][0]
+        for row in rows
+        if row.layers
+        for kind, entries in row.cells.items()
+        if said(entries[-1][1]) != row.name
+    }
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, columns_of, [Done(source, source)])
+    _judge_rows(state, rows, source)
+    return state.found
+
+
+def _judge_rows(state: State, rows: Sequence[LayerRow], source: Map) -> None:
+    """Judge all rows, of the input, of layers, of sums."""
     labels = _names_of_input(rows)
-    for row in rows:
+    for above, row in zip([None, *rows], rows, strict=False):
         if row.total:
             judge_total(state, row)
+        elif row.elided:
+            state.elided, state.is_whole = True, False
+        elif above and above.elided and row.seen:
+            _pass_over(state, row, "what it reads is left out")
         elif row.input:
             labels |= dict.fromkeys(row.names, 0)
             judge_row(state, row, [Case(None, (), (Outcome(source),))], {})
@@ -130,7 +146,6 @@ def _judged(
             _judge_layers(state, row, labels)
         elif row.name and row.seen:
             _pass_over(state, row, row.problem)
-    return state.found
 
 
 def _names_of_input(rows: Sequence[LayerRow]) -> dict[str, int]:
@@ -145,6 +160,7 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
     """
     state.found += _unread(state, row, f"its layer is not read: {problem}")
     state.is_whole = False
+    state.elided = state.elided or not state.columns.keys() <= row.seen.keys()
     before = state.done[-1].right._replace(reach=None)  # nobody knows what it sees
     _go_on(state, as_map(row.seen[SIZE], before, state) if SIZE in row.seen else before, row, {})
 
@@ -166,10 +182,17 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         cases += [_swept(layers, tuple(one.printed for one in operands), rules, cases[0].kept)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
+    state.found += _maps(state, row, cases[0].output)
     own = judge_row(state, row, cases, roots)
     _go_on(state, cases[0].output, row, own)
     for name in row.names:
         labels.setdefault(name, len(state.done) - 1)
+
+
+def _maps(state: State, row: LayerRow, output: Map) -> Iterator[Finding]:
+    """How many maps a row says that there are, where that is wrong."""
+    if MAPS in row.seen and len(output.shape) > 1 and row.seen[MAPS].value != output.shape[0]:
+        yield told(state, row, MAPS, WRONG, text=str(output.shape[0]))
 
 
 def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Done]:
@@ -215,7 +238,7 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
     elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool"):
         options = _padded(layer._replace(options=options), read, shape, state)
-    if not all(options.get(name, True) for name in ("out_features", "kernel")) or (
+    if not all(options.get(name, True) for name in ("out_features", "kernel", "shape")) or (
         not shape and "hidden" in row.unsaid
     ):
         raise InputError("neither the layer nor its size says how large it is")
@@ -237,9 +260,11 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
 
 
 def _of_steps(row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
-    """The options of recurrent layers and embeddings that the printed size tells; of the words the number of
-    parameters.
+    """The options of recurrent layers, embeddings and reshaping that the printed size tells; of the words the number
+    of parameters.
     """
+    if shape and "shape" in row.unsaid:
+        yield "shape", shape
     if shape and "hidden" in row.unsaid:
         yield from (("hidden", shape[-1]), ("return_sequences", len(shape) > 1))
     if all(shape) and shape and "dim" in row.unsaid:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from adtrace.checking.layer_tables.columns import INPUT, JUDGED
-from adtrace.checking.layer_tables.numbers import said
+from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
+from adtrace.checking.layer_tables.words import KERNEL, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.errors import OptionError
 from adtrace.networks.inputs import shape_of
-from adtrace.networks.kinds import QUIET
+from adtrace.networks.kinds import QUIET, WINDOW
 
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
 _OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
@@ -32,7 +35,7 @@ _OF_WIDTHS = re.compile(
     re.IGNORECASE,
 )
 """The widths of the layers of a network, the input first."""
-_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
+_LENGTHS = re.compile(r"(?:\d+\s*@\s*)?\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
 
 
 def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple[Any, str] | None:
@@ -43,7 +46,11 @@ def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple
         if printed == 3 and written.count(",") == 3:  # the batch before a map
             written = written.partition(",")[2].strip()
         return written, f"the input is {written.replace('*', '×')}, as the document says"
-    return (read, "") if (read := _read_by_first(rows, kinds)) else None
+    if read := _read_by_first(rows, kinds):
+        return read, ""
+    if read := _read_by_numbers(rows):
+        return read, f"the input is taken as {'×'.join(map(str, read))}, by the numbers of the first layer"
+    return None
 
 
 def _is_size(text: str) -> bool:
@@ -68,13 +75,47 @@ def _read_by_first(rows: Sequence[LayerRow], kinds: set[str]) -> tuple[int, ...]
     return (channels, *_ANY_SIDES) if channels else None
 
 
+def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
+    """The input, channels first, by which the first layer's size and its number of parameters are as they are printed;
+    nothing where none is.
+    """
+    first = next((row for row in rows if row.layers and row.layers[0].kind.family != QUIET), None)
+    if first is None or len(first.layers) != 1 or not {SIZE, PARAMS} <= first.seen.keys():
+        return ()
+    layer, size, counted = first.layers[0], first.seen[SIZE], first.seen[PARAMS].value
+    if not size.literal or counted is None:
+        return ()
+    biased = int(layer.options.get("bias", False) is not False)
+    if layer.kind.name == "linear" and len(size.shape) == 1:
+        features = counted / size.shape[0] - biased
+        return (int(features),) if features == int(features) > 0 else ()
+    return _read_by_kernels(first, size.shape, counted, biased) if layer.kind.name == "conv" else ()
+
+
+def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, biased: int) -> tuple[int, ...]:
+    """What a convolution reads by its numbers, grey or coloured if nothing says of how many channels."""
+    options = row.layers[0].options
+    stride, padding, own = options.get(STRIDE) or 1, options.get(PADDING), options.get(KERNEL)
+    if len(shape) < 2 or not isinstance(stride, int):
+        return ()
+    kernels = range(1, 12) if KERNEL in row.unsaid else [own] if isinstance(own, int) else []
+    depths = [told] if (told := options.get("in_channels")) else [1, 3]
+    for last, kernel, depth in product((True, False), kernels, depths):
+        count, sides = (shape[-1], shape[:-1]) if last else (shape[0], shape[1:])
+        if counted == count * (kernel ** len(sides) * depth + biased):
+            edge = 2 * padding if isinstance(padding, int) else kernel - 1 if padding == "same" else 0
+            return (depth, *((side - 1) * stride + kernel - edge for side in sides))
+    return ()
+
+
 def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     """What the size of the input may be, that of its own row first."""
     for text in _of_input_row(sheet, rows):
-        yield from (size.group().strip("()[]").strip() for size in [_LENGTHS.search(text)] if size)
-    first = next((row.seen for row in rows if row.layers), {})
-    if INPUT in first and (shape := first[INPUT].shape):
-        yield "*".join(map(str, shape if len(shape) > 1 else shape * 2))
+        yield from (_written(size) for size in [_LENGTHS.search(text)] if size)
+    first = next((row for row in rows if row.layers), None)
+    if first and (shape := first.seen.get(INPUT, Number("")).shape):
+        is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
+        yield "*".join(map(str, shape * 2 if is_side else shape))
     is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)
     yield from _of_prose(f"{sheet.before}\n{sheet.after}", is_flat=is_flat)
 
@@ -103,10 +144,16 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
         yield from map(said, sheet.heading)
 
 
+def _written(size: re.Match[str]) -> str:
+    """A size as one is typed: maps before their sides, ``3@227x227``, with commas."""
+    text = size.group().strip("()[]").strip()
+    return re.sub(r"\s*[@*]\s*", ",", text) if "@" in text else text
+
+
 def _sizes_beside(sentence: str, places: Sequence[int]) -> Iterator[str]:
     """The sizes of a sentence, those nearest to places first; then the length of a vector."""
     sizes = sorted(_LENGTHS.finditer(sentence), key=lambda size: min(abs(size.start() - place) for place in places))
-    for size in (size.group().strip("()[]").strip() for size in sizes):
+    for size in map(_written, sizes):
         yield f"{size}*3" if _COLOURED.search(sentence) and re.fullmatch(r"\d+\s*\*\s*\d+", size) else size
     steps = _STEPS.search(sentence)
     for vector in _OF_VECTOR.finditer(sentence):

@@ -43,7 +43,8 @@ class Number(NamedTuple):
 
 
 _SHAPE = re.compile(
-    r"[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*]\s*)?(\d+(?:\s*[,*;]\s*\d+)*)\s*,?\s*[\])]?", re.IGNORECASE
+    r"(?:[a-z]+\d+\[\d+,|[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*])?)\s*(\d+(?:\s*[,*;@]\s*\d+)*)\s*,?\s*[\])]?",
+    re.IGNORECASE,
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’_]\d{2,3})*[ ,.'’_]\d{3}")
 _ROUNDED = re.compile(r"[~≈]?\s*(\d+(?:\.\d+)?)\s*([KMGB])\b\.?\s*(?:params?|bytes)?", re.IGNORECASE)

@@ -17,7 +17,7 @@ from typing import Any
 
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.code import kind_of, labelled, layers_of_code, numbered, read_once, written_out
-from adtrace.checking.layer_tables.columns import CODE, COUNT, JUDGED, OTHER, READS, quantity
+from adtrace.checking.layer_tables.columns import CODE, COUNT, JUDGED, MAPS, OTHER, READS, quantity
 from adtrace.checking.layer_tables.numbers import TOTAL, Number, said, sides
 from adtrace.checking.layer_tables.slips import PARAMS, SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
@@ -62,7 +62,12 @@ class LayerRow:
     @property
     def is_layer(self) -> bool:
         """Whether it names a layer, and is neither the input nor the sum of all."""
-        return bool(self.name) and not (self.total or self.input)
+        return bool(self.name) and not (self.total or self.input or self.elided)
+
+    @property
+    def elided(self) -> bool:
+        """Whether it stands for rows that are left out."""
+        return bool(re.fullmatch(r"\W*(?:\.\.\.|⋮|⋯|\\[vc]?dots)\W*", self.name))
 
     @property
     def trained(self) -> bool | None:
@@ -135,15 +140,31 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     made = _cells(sheet.rows[index], layer, kinds)
     if rest and (shared := quantity(said(sheet.heading[layer]))) in JUDGED:
         made.setdefault(shared, []).append((layer, rest))
-    if (summed := _SUMMED.fullmatch(name)) and not made and PARAMS in kinds:
-        name, made[PARAMS] = summed[1], [(kinds.index(PARAMS), summed[2])]
+    if not made:
+        name, made = _alone(name, layer, kinds)
+    is_size = made == {SIZE: [(layer, name)]}
     count, read, code = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
                          for kind, told in ((COUNT, count), (READS, read), (CODE, "")))  # fmt: skip
-    reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
     return LayerRow(
-        index, name, made, code, number=count, reads=reads, total=_is_total(name, texts, has_size=SIZE in made),
-        input=bool(_INPUT.match(name)), seen=dict(_last_sides(made, with_batch="depth-idx" in sheet.heading[layer])),
+        index, name, made, "Identity" if is_size else code, number=count, reads=_names(read),
+        total=_is_total(name, texts, has_size=SIZE in made),
+        input=bool(_INPUT.match(name)) or (is_size and not index),
+        seen=dict(_last_sides(made, with_batch="depth-idx" in sheet.heading[layer])),
     )  # fmt: skip
+
+
+def _names(read: str) -> tuple[str, ...]:
+    """The names of what a layer reads."""
+    return tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
+
+
+def _alone(name: str, layer: int, kinds: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The name and the cells of a row that has nothing but one text: a size between two layers, or a sum."""
+    if [len(side.shape) > 1 for side in sides(name) if side] == [True]:
+        return name, {SIZE: [(layer, name)]}
+    if (summed := _SUMMED.fullmatch(name)) and PARAMS in kinds:
+        return summed[1], {PARAMS: [(kinds.index(PARAMS), summed[2])]}
+    return name, {}
 
 
 def _cells(row: Sequence[str], layer: int, kinds: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
@@ -251,7 +272,8 @@ def _told(row: LayerRow, filters: str) -> dict[str, Any]:
     if word in ("same", "valid"):
         told[PADDING] = word
     for option in _TOLD:
-        lengths = row.seen[option].shape if option in row.seen and row.seen[option].literal else ()
+        number = row.seen.get(option) or (row.seen.get(MAPS) if option == KERNELS else None)
+        lengths = number.shape if number and number.literal else ()
         if lengths:
             own = words.of_lengths(lengths) if option == KERNEL else {option: words.length(lengths)}
             told |= {key: each for key, each in own.items() if key != KERNELS or isinstance(each, int)}  # 1×5 are none

@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import accumulate
 from math import ceil, floor, prod
 from typing import Any, NamedTuple
 
-from adtrace.checking.layer_tables.columns import JUDGED
+from adtrace.checking.layer_tables.columns import JUDGED, MAPS
 from adtrace.checking.layer_tables.conventions import Convention
 from adtrace.checking.layer_tables.numbers import Number, said, sides
 from adtrace.checking.layer_tables.rows import LayerRow
@@ -78,6 +77,8 @@ class State:
     """The counts of cells as they should be, None where that is not known, and as they are printed."""
     is_whole: bool = True
     """Whether the layers of all rows are read."""
+    elided: bool = False
+    """Whether rows are left out, so that nobody knows a sum."""
     totals: set[int] = field(default_factory=set)
     """The rows of sums."""
     untrained: int = 0
@@ -104,7 +105,7 @@ def _is_size(shown: Number, output: Map, state: State) -> bool:
         return printed == whole or len(shape) < 2
     places = tuple(n or 1 for n in shape[1:])
     if prod(places) == 1:
-        return bool(printed) and prod(printed) == places_of(shape)
+        return bool(printed) and prod(printed) in (places_of(shape), *([1] if state.flat_sizes else []))
     if state.flat_sizes or shape[0] is None:
         return printed == places or (len(printed) == 1 and set(places) == set(printed))
     return printed == (places_of(shape),)
@@ -175,6 +176,7 @@ def _source(
 def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
     """A cell in which no number stands, where there is one to be."""
     wanted = bool(expected) and case.layer is not None
+    wanted = wanted and not (kind == SIZE and state.flat_sizes and len(expected) == 1 and MAPS in row.seen)
     if kind in row.cells:
         text = said(row.cells[kind][-1][1])
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
@@ -242,63 +244,6 @@ def _comes_to(value: Fraction, kind: str, shown: Number) -> bool:
     if kind in (SIZE, FIELD):
         return not {floor(value), ceil(value)}.isdisjoint((*shown.shape, prod(shown.shape)))
     return shown.value is not None and abs(value - shown.value) <= shown.slack
-
-
-def judge_total(state: State, row: LayerRow) -> None:
-    """Judge the sums of the columns: of what is right, or as the column is printed."""
-    for kind in JUDGED:
-        shown = row.seen.get(kind)
-        if shown is not None and shown.value is not None:
-            columns = {at for at, _ in row.cells[kind]}
-            entries = [one for one in state.found if one.quantity == kind and one.place.column in columns
-                       and one.place.row not in state.totals]  # fmt: skip
-            state.found.append(_total(state, row, kind, shown.value, entries))
-    state.totals.add(row.index)
-
-
-def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
-    slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
-    total, slacks = _printed_total(state, row, [shown for _, shown in counts])
-    totals = _right_totals(state, row, kind, [right for right, _ in counts])
-    is_sum = abs(number - total) <= slack + slacks
-    right = totals[0] if totals else int(total)
-    follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
-    if any(abs(number - one) <= slack for one in totals) or (is_sum and not follows):
-        return told(state, row, kind, RIGHT, expected=right)
-    text = f"{right:,}" if totals else ""
-    if is_sum:
-        return told(state, row, kind, FOLLOWING, text=text, expected=right, follows=follows)
-    if not totals:
-        return told(state, row, kind, NOT_READ, sentence="it is not known what its column should add up to")
-    return told(state, row, kind, WRONG, text=text, expected=right, cause="sum",
-                sentence=f"the column adds up to {int(total):,}")  # fmt: skip
-
-
-def _printed_total(state: State, row: LayerRow, printed: Sequence[Number | None]) -> tuple[Fraction, Fraction]:
-    """The sum of printed numbers, and how far it may be from what is meant."""
-    numbers = [one for one in printed if one]
-    total = sum((one.value or Fraction(0) for one in numbers), Fraction(0))
-    if row.trained is not None:
-        total = total - state.untrained if row.trained else Fraction(state.untrained)
-    return total, sum((one.slack for one in numbers), Fraction(0))
-
-
-def _right_totals(state: State, row: LayerRow, kind: str, each: Sequence[Any]) -> tuple[int, ...]:
-    """What the right sum of a column may be, the usual one first; none where an entry is not known.
-
-    Sums of activations may count the input, or leave out layers that only change values or their order; what is not
-    trained is what is kept, or the first layers.
-    """
-    if not state.is_whole or not all(isinstance(one, int) for one in each):
-        return ()
-    right = sum(each)
-    if row.trained is not None:
-        return tuple(right - one if row.trained else one for one in (state.untrained, *accumulate(each)))
-    if kind != ACTIVATIONS:
-        return (right,)
-    read, *sizes = (places_of(one.right.shape) for one in state.done)
-    quiet = sum(size for size, one in zip(sizes, state.done[1:], strict=True) if one.silent)
-    return right, right - quiet, right + read, right - quiet + read, right - read
 
 
 def told(

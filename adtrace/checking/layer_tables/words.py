@@ -10,19 +10,23 @@ from adtrace.checking.patterns import ARROW
 KERNEL, STRIDE, PADDING, DILATION, KERNELS = "kernel", "stride", "padding", "dilation", "out_channels"
 
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
-    (r"\bdepth-?wise\b|\bdw[ -]?conv|\bconv\w*[ -]dw\b|\d ?dw\b", "dwconv"),
+    (r"\bd(?:epth)?-?wise\b|\bdw[ -]?conv|\bconv\w*[ -]dw\b|\d ?dw\b", "dwconv"),
     (r"\b(?:transposed?|up)[ -]?conv|\bdeconv|conv\w*[ -]?transpose", "convt"),
     (r"\bglobal[ -]+(?:avg|average|mean)", "gap"),
     (r"\bglobal[ -]+max", "gmp"),
     (r"\b(?:avg|average|mean|mittelwert)[ -]*pool", "avgpool"),
     (r"\bpool(?:ing)?\b|\bsub-?sampling\b|\bmaxpool", "pool"),
-    (r"\bconv(?:olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
+    (r"\bconv(?:[123]d|olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
     (r"\b(?:fully|totalmente|completamente|entièrement|vollständig)[- ]?(?:connect|conect|verb)|vollver"
      r"|\b(?:hidden|output|dense|linear|affine)[- ]layer\b|^(?:hidden|output|verborgen|ausgabe)\w*(?: ?\d| ?\(\d|$)"
      rf"|\d ?{ARROW} ?\d|全连接|全結合|완전 ?연결", "fc"),
-    (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b", "conv"),
+    (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b|^C\d$", "conv"),
+    (r"^S\d$", "avgpool"),
+    (r"^F\d$", "fc"),
 ))  # fmt: skip
-"""The words by which people call a kind, and its name in codes; the first that is there counts."""
+"""The words by which people call a kind, and its name in codes; the first that is there counts.  C1, S2 and F6 are
+those of LeCun et al. (1998, figure 2).
+"""
 _OPTIONS = {"stride": STRIDE, "schrittweite": STRIDE, "pas": STRIDE, "paso": STRIDE, "passo": STRIDE, "pad": PADDING,
             "padding": PADDING, "auffüllung": PADDING, "remplissage": PADDING, "relleno": PADDING,
             "dilation": DILATION}  # fmt: skip

@@ -8,7 +8,8 @@ from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
 from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
-_HEADING, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
+_HEADING = re.compile(r"[\s│┃]*(?:Layer|path|module)\b.*(?:  |[│┃])\s*\S")
+_DRAWN = re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
 _TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
 _BRANCH = re.compile(r"[│ ]*[├└]─(?=\w)")
 _TREE = re.compile(rf"^{_BRANCH.pattern}|(?<=\w): \d+(?:-\d+)+(?=\s)")
@@ -57,7 +58,8 @@ def _holds(line: str, below: str) -> bool:
 
 
 _ITEM = re.compile(
-    rf"(\s*)(?:#{{1,6}}\s+|[-*+•]\s+|\(?\d{{1,3}}[.)]\s+|\*\*|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(]))(?=\S)"
+    rf"(\s*)(?:#{{1,6}}\s+|[-*+•]\s+|\(?\d{{1,3}}[.)]\s+|\*\*|\\item\s+|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(])"
+    r"|(?=[A-Z][\w()-]*:\s*\[\d))(?=\S)"
 )
 _OF_LAYER = re.compile(
     r"conv|pool|\b(?:input|fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|re-?lu|softmax|fully|hidden|output)",
@@ -66,13 +68,18 @@ _OF_LAYER = re.compile(
 _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:number of|#)\s*)?"
     r"(output(?: (?:size|shape|volume|dimensions?|map))?|size|shape|param(?:eter)?s|weights|biases|receptive field"
-    r"|multiplications|macs|flops|activations|input(?: size)?(?=\s*\d))\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b|(?<=put)\s)"
+    r"|multiplications|macs|flops|activations|memory|input(?: size)?(?=\s*\d))"
+    r"\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b|(?<=put)\s)"
     r"\s*(?:\*\*)?", re.IGNORECASE,
 )  # fmt: skip
+_OF_SIZE, _UNITS = re.compile(r"output|size|shape"), re.compile(r"\b(\d+) (?:units|neurons|outputs|nodes)\b")
 _OF_PARAMETERS = re.compile(r"\bparam|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
-_ARROW, _COUNTED = re.compile(rf"{ARROW}\s*(?=[\d(\[])"), re.compile(r"\b(\d[\d,.]*)\s+param(?:eter)?s\b")
+_ARROW = re.compile(rf"{ARROW}\s*(?=[\d(\[])")
+_IS = re.compile(r"^([^:]*):(?=\s*\[?\d+\s*[x×*]\s*\d+\s*[x×*\]])")
+"""A colon before the size of what stands before it."""
+_SET, _COUNTED = re.compile(r"\$|\\[,;]"), re.compile(r"\b(\d[\d,.]*|no)\s+param(?:eter)?s\b")
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
 
 
@@ -87,7 +94,8 @@ def layer_list(lines: Lines, place: int) -> Taken:
     words = list(dict.fromkeys(word.lower() for _, pieces in parted for word in pieces[1::2]))
     rows = [Row(lines.number(place), ("layer", *words), heading=True)]
     for line, pieces in parted:
-        told_of = dict(zip(map(str.lower, pieces[1::2]), pieces[2::2], strict=True))
+        units = dict.fromkeys(filter(_OF_SIZE.match, words), count[1]) if (count := _UNITS.search(pieces[0])) else {}
+        told_of = units | dict(zip(map(str.lower, pieces[1::2]), pieces[2::2], strict=True))
         rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, "") for word in words))))
     return [table(rows)], end
 
@@ -108,7 +116,10 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
 
 def _named(text: str) -> str:
     """An item with words before what it comes to: ``→ 8x32x32, 224 parameters``."""
-    return _COUNTED.sub(r" parameters: \1", _ARROW.sub(" output: ", text)).replace(", parameters:", " parameters:")
+    typed = _SET.sub("", text).replace("\\times", "×")
+    if (size := _IS.match(typed)) and not _LABEL.search(size[0]):
+        typed = f"{size[1]} output:{typed[size.end() :]}"
+    return _COUNTED.sub(r" parameters: \1", _ARROW.sub(" output: ", typed)).replace(", parameters:", " parameters:")
 
 
 def _goes_on(line: str, item: re.Match[str]) -> bool:
