@@ -450,3 +450,13 @@ def test_what_is_trained_and_what_is_kept_are_sums_too(trained: str, kept: str, 
     report = adtrace.check(SUMMARY.format(trained, kept))
     assert {one.row: one.expected for one in report.mistakes} == wrong, str(report)
     assert report.exit_status == (3 if wrong else 0), str(report)
+
+
+@pytest.mark.parametrize("rows", [
+    "| Camada | Passo | Saída |\n|---|---|---|\n| conv 3x3, 8 | 2 | {}x{}x8 |",
+    "| 层 | 输出 |\n|---|---|\n| conv 3x3, 8, 步长 2 | {}x{}x8 |",
+])  # fmt: skip
+def test_strides_in_headings_and_in_cells_are_in_the_same_languages(rows: str) -> None:
+    """A right size was blamed."""
+    for side, status in ((16, 0), (14, 3)):
+        assert adtrace.check(f"input 32x32x3\n\n{rows.format(side, side)}\n").exit_status == status

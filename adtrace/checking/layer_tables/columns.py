@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.code import is_code, kind_of, labelled, numbered
 from adtrace.checking.layer_tables.numbers import TOTAL, number, said
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
-from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
+from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, SAID, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.networks.kinds import JOINT, QUIET
 
@@ -26,34 +27,31 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"\bjump|sprung|\bj_?\{?out|^\W*j(_\W*[a-z])?\W*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
     (r"flop", FLOPS),
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
-    (r"out[_ ]?channels|output channels|number of (filters|kernels)|#\s*(filters|kernels)|^\W*(filters|kernels)\W*$"
-     r"|anzahl (der )?(filter|kerne)|ausgabekan", KERNELS),
+    (rf"out[_ ]?channels|output channels|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
+     r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$|ausgabekan", KERNELS),
     (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels)|depth)\W*$", MAPS),
-    (r"kernel|filter|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
-    (r"stride|schrittweite|^\W*s\W*$|\bpas\b|\bpaso\b|步[长幅]|ストライド", STRIDE),
-    (r"padding|\bpad\b|^\W*p\W*$|auffüll|remplissage|relleno|填充|パディング", PADDING),
-    (r"dilat|^\W*d\W*$", DILATION),
+    (rf"{SAID[KERNEL]}|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
+    (rf"{SAID[STRIDE]}|^\W*s\W*$", STRIDE),
+    (rf"{SAID[PADDING]}|^\W*p\W*$", PADDING),
+    (rf"{SAID[DILATION]}|^\W*d\W*$", DILATION),
     (r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수|trainable", PARAMS),
     (rf"{_SHAPE_OF}b{_INDEX}", BIASES),
-    (rf"{_SHAPE_OF}w{_INDEX}|\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重|重み|가중치", WEIGHTS),
-    (r"\bbias(es)?\b|\bbiais\b|sesgos|vieses|偏置|バイアス|편향", BIASES),
+    (rf"{_SHAPE_OF}w{_INDEX}|{words.WEIGHTS}", WEIGHTS),
+    (words.BIASES, BIASES),
     (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入"
      r"|^\W*(?:n|i|inputs?)\W*$", INPUT),
     (r"^\W*o(?:ut)?\W*$", SIZE),
     (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
     (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
-    (r"shape|size|dimension|output|\bout\b|größe|groesse|ausgabe|ausgang|taille|sortie|tamaño|salida|saída|tamanho"
-     r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|출력|크기|\bform\b", SIZE),
+    (rf"{words.SIZES}|output|\bout\b|ausgabe|ausgang|sortie|salida|saída|\bn_?\{{?out|输出|出力|출력|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
 _WORKING = re.compile(r"comput|calculat|working|rechnung|rechenweg|calcul|cálculo|计算|計算|계산", re.IGNORECASE)
 """The heading of how the numbers of the column before it are worked out."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
 """The heading of what a layer reads, where that is not the row above it."""
-_LAYER = re.compile(
-    r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operat(?:ion|or)|层|層|レイヤ", re.IGNORECASE
-)
-_OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
+_LAYER = re.compile(rf"{words.LAYERS}|\btype?\b|operat(?:ion|or)", re.IGNORECASE)
+_OF_SIZES = re.compile(words.SIZES, re.IGNORECASE)
 
 
 def columns(sheet: Sheet) -> tuple[int, list[str]] | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.numbers import said
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import PARAMS
@@ -29,10 +30,8 @@ _WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
 _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
 _ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
 _TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
-_UNBIASED = re.compile(
-    r"\b(?:no|without|ohne|sans|sin|sem|ignor\w+|neglect\w*) (?:the |any )?(?:bias|biais|sesgo|vies)", re.IGNORECASE
-)
-_WEIGHTS = re.compile(r"weight|gewicht|poids|pesos", re.IGNORECASE)
+_UNBIASED = re.compile(rf"\b(?:{words.WITHOUT}|ignor\w+|neglect\w*) (?:the |any )?(?:{words.BIASES})", re.IGNORECASE)
+_WEIGHTS = re.compile(words.WEIGHTS, re.IGNORECASE)
 _BOTH = (False, True)
 
 

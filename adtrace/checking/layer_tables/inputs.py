@@ -13,14 +13,14 @@ from adtrace.checking.layer_tables.columns import INPUT, JUDGED
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
-from adtrace.checking.layer_tables.words import KERNEL, PADDING, STRIDE
+from adtrace.checking.layer_tables.words import INPUTS, KERNEL, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.errors import OptionError
 from adtrace.networks.inputs import shape_of
 from adtrace.networks.kinds import QUIET, WINDOW
 
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
-_OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
+_OF_INPUT = re.compile(rf"{INPUTS}|\bon an?\b|RGB", re.IGNORECASE)
 _ANY_SIDES = (4096, 4096)
 _COLOURED = re.compile(r"\bRGB\b|\bRVB\b|colou?r|farb|couleur", re.IGNORECASE)
 _OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)

@@ -29,7 +29,7 @@ from adtrace.networks.notation import read
 
 _TOLD = (KERNEL, STRIDE, PADDING, DILATION, KERNELS)
 
-_INPUT = re.compile(r"^\W*(input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력)", re.IGNORECASE)
+_INPUT = re.compile(rf"^\W*(?:{words.INPUTS})", re.IGNORECASE)
 _TRAINED = re.compile(r"\W*(?:total )?(non-? ?)?trainable\b", re.IGNORECASE)
 
 

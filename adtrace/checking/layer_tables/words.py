@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import Any
 
 from adtrace.checking.patterns import ARROW
+from adtrace.networks import names
 
-KERNEL, STRIDE, PADDING, DILATION, KERNELS = "kernel", "stride", "padding", "dilation", "out_channels"
+KERNEL, STRIDE, PADDING, DILATION, KERNELS = names.K, names.S, names.P, names.D, names.OUT
+
+SAID = {
+    STRIDE: r"stride|schrittweite|\bpas(?:s?o)?(?![^\W\d])|步[长幅]|ストライド",
+    PADDING: r"padding|\bpad(?![^\W\d])|auffüll(?:ung)?|remplissage|relleno|填充|パディング",
+    DILATION: r"dilat\w*",
+    KERNEL: r"kernels?|kerne|filt(?:ers?|ern|res?|ros?)",
+}
+"""The words for the options of a window, as patterns, in headings and in cells."""
+LAYERS = r"layer|schicht|ebene|couche|\bcapa(?![^\W\d])|camada|层|層|レイヤ"
+INPUTS = r"input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력"
+SIZES = r"shape|size|dimension|größe|groesse|taille|tamaño|tamanho|尺寸|形状|大小|サイズ|크기"
+WEIGHTS = r"\bweights?\b|gewichte?\b|\bpoids\b|\bpesos\b|权重|重み|가중치"
+BIASES = r"\bbias(?:es)?\b|\bbiais\b|sesgos?\b|\bvi(?:és|eses)\b|偏置|バイアス|편향"
+WITHOUT = "no|without|ohne|sans|sin|sem"
 
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"\bd(?:epth)?-?wise\b|\bdw[ -]?conv|\bconv\w*[ -]dw\b|\d ?dw\b", "dwconv"),
@@ -27,20 +43,18 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
 """The words by which people call a kind, and its name in codes; the first that is there counts.  C1, S2 and F6 are
 those of LeCun et al. (1998, figure 2).
 """
-_OPTIONS = {"stride": STRIDE, "schrittweite": STRIDE, "pas": STRIDE, "paso": STRIDE, "passo": STRIDE, "pad": PADDING,
-            "padding": PADDING, "auffüllung": PADDING, "remplissage": PADDING, "relleno": PADDING,
-            "dilation": DILATION}  # fmt: skip
 _LETTERS = {"k": KERNEL, "f": KERNEL, "s": STRIDE, "p": PADDING, "d": DILATION, "n": KERNELS, "filters": KERNELS,
             "kernel": KERNEL, "kernel_size": KERNEL, "units": KERNELS}  # fmt: skip
 _LETTERED = re.compile(rf"[,;]?\s*(?<!\w)({'|'.join(_LETTERS)})\s*[=:]\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
-_WORDED = re.compile(rf"\s*[,;]?\s*\b({'|'.join(_OPTIONS)})\s*(?:of|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
+_WORDED = {
+    option: re.compile(rf"\s*[,;]?\s*\b(?:{SAID[option]})\s*(?:of|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
+    for option in (STRIDE, PADDING, DILATION)
+}
 _UNPADDED = re.compile(
-    r"\s*[,;]?\s*\b(?:unpadded"
-    r"|(?:no|without|zero|ohne|sans|sin|sem) (?:zero-?)?(?:padding|auffüllung|remplissage|relleno))\b",
-    re.IGNORECASE,
+    rf"\s*[,;]?\s*\b(?:unpadded|(?:{WITHOUT}|zero) (?:zero-?)?(?:{SAID[PADDING]}))(?!\w)", re.IGNORECASE
 )
 _COUNT = re.compile(
-    r"(\d+)\s*(?:(?:conv\w*\s+)?(?:filters?|filtern?|filtres|filtros|kernels?|kerne)|feature maps|convolutions"
+    rf"(\d+)\s*(?:(?:conv\w*\s+)?(?:{SAID[KERNEL]})|feature maps|convolutions"
     r"|(?:output )?channels|units|neur[oó]n\w*|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
 )  # fmt: skip
 _ONLY_COUNT = re.compile(
@@ -49,7 +63,7 @@ _ONLY_COUNT = re.compile(
 )
 """A number of kernels without a word: ``16@5*5``, ``16 5*5``, ``(16)``, at the end."""
 _PADDED = re.compile(r"(?<=\s)p(\d+)\b")
-_PLACED = re.compile(r"\b(?:hidden|output|layer|schicht|couche|capa|camada)\s*\d+\b", re.IGNORECASE)
+_PLACED = re.compile(rf"\b(?:hidden|output|{LAYERS})\s*\d+\b", re.IGNORECASE)
 _WINDOW = re.compile(r"(?<![\w*])(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])")
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
 _FROM_TO = re.compile(rf"(\d+)\s*{ARROW}\s*(\d+)")
@@ -63,9 +77,9 @@ def kind_said(text: str) -> str:
 
 def parted(text: str) -> tuple[str, dict[str, Any]]:
     """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
-    options: dict[str, Any] = {_OPTIONS[word.lower()]: int(length) for word, length in _WORDED.findall(text)}
+    options: dict[str, Any] = {option: int(n) for option, worded in _WORDED.items() for n in worded.findall(text)}
     options |= {PADDING: 0} if _UNPADDED.search(text) else {}
-    rest = _UNPADDED.sub("", _WORDED.sub("", text)) or text
+    rest = reduce(lambda rest, worded: worded.sub("", rest), (*_WORDED.values(), _UNPADDED), text) or text
     if lengths := _FROM_TO.search(rest):
         options |= {"in_features": int(lengths[1]), "out_features": int(lengths[2])}
         rest = re.sub(r"\(\s*\)", "", _FROM_TO.sub("", rest)).strip() or "FC"
