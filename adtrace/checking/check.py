@@ -29,6 +29,7 @@ from adtrace.checking.problems.apart import problems as apart
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of
 from adtrace.checking.problems.called import as_called, at_the_point, parted, with_values, without_last
+from adtrace.checking.problems.iterations import stepwise
 from adtrace.checking.readings.cells import Cell
 from adtrace.checking.readings.names import canonical, plainly
 from adtrace.checking.readings.parts import LONGEST
@@ -177,10 +178,11 @@ def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...
 
 
 def _by_columns(every: Sequence[Sheet]) -> tuple[Sheet, ...]:
-    """The sheets, those with an example a row as equations; not those of networks."""
+    """The sheets, those with an example or a step a row as equations; not those of networks."""
     kept = [is_layer_table(sheet) or is_window_table(sheet) for sheet in every]
+    stepped = [sheet if is_kept else stepwise(sheet) for sheet, is_kept in zip(every, kept, strict=True)]
     return tuple(
-        sheet if is_kept else made for sheet, made, is_kept in zip(every, by_columns(every), kept, strict=True)
+        sheet if is_kept else made for sheet, made, is_kept in zip(stepped, by_columns(stepped), kept, strict=True)
     )
 
 

@@ -17,7 +17,7 @@ from adtrace.checking.statements.layouts import Column, Statement, Table
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.numerals import printed
 from adtrace.checking.work.rules import ADJOINT, HESSIAN, MARKS, PARTIAL, SECOND_ADJOINT, TANGENT
-from adtrace.checking.work.values import value_of
+from adtrace.checking.work.values import is_worked, value_of
 
 _PRIOR, OF_QUOTIENTS = 3.0, 2.0
 """The most that speaks for a reading beside what the column says, and its heading; and for one of its quotients."""
@@ -100,8 +100,13 @@ class Filled:
 
     @property
     def has_formulas(self) -> bool:
-        """Whether there is a formula among what is said of its rows."""
-        return any(part.is_formula for part in self.sides)
+        """Whether there is a formula among what is said of its rows, or how numbers are worked out."""
+        return any(part.is_formula for part in self.sides) or self.is_worked
+
+    @cached_property
+    def is_worked(self) -> bool:
+        """Whether most of what is said of its rows are numbers that are worked out, ``2*3 + 1``."""
+        return 2 * sum(part.is_number and is_worked(part.readings[0]) for part in self.sides) > len(self.sides)
 
     @cached_property
     def is_of_numbers(self) -> bool:

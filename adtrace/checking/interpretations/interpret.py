@@ -343,7 +343,8 @@ class _Reading:
         if meaning.quantity == PARTIAL:
             last = meaning._replace(by=str(int(meaning.by) - 1))
             points += 1.5 if (table, last, is_number) in self._used else 0
-        if is_number and self.meanings.get((table, place - 1, 0)) == meaning and (table, place - 1) in self._formulas:
+        beside = is_number and self.meanings.get((table, place - 1, 0)) == meaning
+        if beside and (column.is_worked or (table, place - 1) in self._formulas):
             points += 0.8
         used = (table, meaning, is_number) in self._used and meaning.quantity not in (OWN, LEFT)
-        return points - (1.0 if used else 0.0)
+        return points - (1.0 if used and not (beside and column.is_worked) else 0.0)

@@ -81,6 +81,8 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
     """The draft with the adjoints of outputs that are arrays as they are printed, and of others as they are asked for;
     ``adjoints`` are the columns whose headings speak of them, by table and place.
     """
+    statements = [*statements]
+    draft = _from_upstream(statements, draft)
     work, weights = draft.work, _asked_weights(draft)
     outputs = {work.same[output]: output for output in reversed(draft.outputs)} if work.exact.of_arrays else {}
     for statement in statements:
@@ -92,6 +94,23 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
         found = [weight for part in statement.parts for weight in _in_shape(part, shape)] if shape else []
         weights.update({output: found[-1]} if found else {})
     return replace(draft, work=work.but(weights=weights)) if weights else draft
+
+
+def _from_upstream(statements: Iterable[Statement], draft: Draft) -> Draft:
+    """The draft that ends in the array of which a derivative is told as a number alone, ``∂L/∂p = (1, 2)``, where its
+    last row is only a factor of the others, J of ``J^T ∂L/∂p``.
+    """
+    quotients = [(s.named, s) for s in statements if s.named and s.named.mark == "leibniz"]
+    factors = {name.variable for _, s in quotients for name in s.names if not name.mark}
+    begins = [of.variable for of, s in quotients if _is_upstream(of, s, draft.work)]
+    is_last = factors.issuperset(draft.work.same.get(output, "") for output in draft.outputs)
+    return replace(draft, outputs=(begins[0],)) if begins and is_last and not draft.asked.functions else draft
+
+
+def _is_upstream(of: Name, statement: Statement, work: Work) -> bool:
+    """Whether the derivative of a result without a row is told as a number alone."""
+    told = of.of not in work.same and of.variable in work.operations
+    return told and bool(statement.parts) and all(part.matrix for part in statement.parts)
 
 
 def _of_adjoint(name: Name, work: Work) -> bool:

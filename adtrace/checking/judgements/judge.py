@@ -41,8 +41,8 @@ from adtrace.checking.work.numerals import (
 )
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
 from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
-from adtrace.checking.work.values import NoValue, is_closed, shape_of, value_of
-from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
+from adtrace.checking.work.values import NoValue, is_closed, is_worked, shape_of, value_of
+from adtrace.language.syntax import Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.tracing.formulas import split
@@ -324,7 +324,7 @@ class Judge:
                 continue  # of another part
             if unfinished and not self.evidence.is_bad(other):
                 continue
-            for value, sources in self._of_formula(other, subject, _is_worked(claim), astray):
+            for value, sources in self._of_formula(other, subject, is_worked(claim.part.readings[0]), astray):
                 yield value, [] if subject in self.parts and sources == [None] else sources
 
     def _of_formula(self, k: int, subject: Subject, worked: bool, astray: bool) -> _Computed:
@@ -538,11 +538,6 @@ def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:
 def _is_of(judgement: Judgement, variables: Collection[str]) -> bool:
     """Whether a judgement is of the value of one of these."""
     return judgement.subject is not None and judgement.subject.variable in variables
-
-
-def _is_worked(claim: Claim) -> bool:
-    """Whether a number is written as an expression."""
-    return any(type(t) is Apply and t.head not in (ARRAY, "neg", *SILENT) for t in claim.part.readings[0])
 
 
 _MOST_FORMULAS = 4

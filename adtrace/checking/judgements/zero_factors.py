@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from flint import arb
 
-from adtrace.checking.readings.rewriting import bare, text_of
+from adtrace.checking.readings.rewriting import bare, names_of, text_of
+from adtrace.checking.work.derived import rule_of
 from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.partials import swept
@@ -15,14 +16,18 @@ from adtrace.checking.work.values import BITS, NoValue, met, middle, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
-from adtrace.tracing.formulas import split
+from adtrace.tracing.formulas import joined, split
 
 _NEAR = 1e-9
 _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
-    """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
+    """What is to be said of a product with 0 that hides what is no factor of the row's, and of what 0 is divided by;
+    nothing if none.
+    """
+    if divisor := _divisor(terms, subject, truth):
+        return f"the 0 hides that {text_of(divisor)} is no divisor of this row's"
     entries = all_entries(tuple(terms))
     zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry)]
     if not zeros or truth.of_arrays != (len(entries) > 1):  # arrays by their shapes
@@ -41,6 +46,42 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
             if (is_whole or not parted) and not _is_factor(entry, place, pairs):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
+
+
+def _divisor(terms: Terms, subject: Subject, truth: Figures) -> Terms:
+    """By what a 0 is divided that is written as a divisor of the row's rule is, and another number; else nothing."""
+    shown = [divisor for part, divisor in _quotients(terms) if _is_zero(part)]
+    if not shown or truth.of_arrays:
+        return ()
+    try:
+        meant = [divisor for _, divisor in _quotients(rule_of(subject, truth.work).terms)]
+        numbers = [(divisor, value_of(divisor, truth.primal)) for divisor in meant]
+        for divisor in shown:
+            number = ball(value_of(divisor, {}, FUZZY))
+            alike = any(_may_be(number, true) for _, true in numbers)
+            if not alike and any(_is_written_so(divisor, other) for other, _ in numbers):
+                return divisor
+    except (NoValue, KeyError):
+        pass
+    return ()
+
+
+def _quotients(terms: Terms) -> Iterator[tuple[Terms, Terms]]:
+    """What is divided in a formula, and by what: of u/v/w also u by v*w."""
+    terms = bare(terms)
+    begin = starts(terms)
+    for k in (k for k, term in enumerate(terms) if type(term) is Apply and term.head == "div"):
+        part, divisor = terms[begin[k] : begin[k - 1]], terms[begin[k - 1] : k]
+        yield part, divisor
+        head, operands = split(part)
+        if head == "div":
+            yield operands[0], joined("mul", operands[1], divisor)
+
+
+def _is_written_so(shown: Terms, divisor: Terms) -> bool:
+    """Whether numbers stand for the names of a divisor; one alone for one in which there are no numbers but powers."""
+    heads = [[getattr(t, "head", "") for t in of] for of in (shown, divisor)]
+    return heads[0] == heads[1] or (len(shown) == 1 and {*heads[1]} <= {"", "pow"} and bool(names_of(divisor)))
 
 
 def _pairs(operation: Terms, subject: Subject, truth: Figures) -> Sequence[tuple[Scalar, ...]]:
@@ -88,7 +129,7 @@ def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
 
 
 def _is_zero(terms: Terms) -> bool:
-    return len(terms) == 1 and type(terms[0]) is Number and not terms[0].digits
+    return type(terms[0]) is Number and not terms[0].digits and all(getattr(t, "head", "") == "neg" for t in terms[1:])
 
 
 def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, ...]]) -> bool:

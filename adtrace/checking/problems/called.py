@@ -11,7 +11,7 @@ from itertools import chain
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.problems.said import put_in
 from adtrace.checking.readings.cells import Part, read_cell
-from adtrace.checking.readings.names import LAYERED, WORN, numbered, plainly
+from adtrace.checking.readings.names import LAYERED, WORN, named, numbered, plainly
 from adtrace.checking.readings.names import Name as Written
 from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import Statement
@@ -91,15 +91,32 @@ def parted(asked: Asked, names: Collection[str]) -> Asked:
 
 def with_values(said: Iterable[Statement], asked: Asked) -> Iterator[Statement]:
     """The statements with the numbers that the prose gives to names which have no row, a learning rate; and with
-    ``X * K`` as the convolution that the function has.
+    ``X * K`` as the convolution that the function has; and with derivatives for what they are called beside,
+    ``∂L/∂p = g = (1, 2)``.
     """
     each = [*said]
     rows, told = _rows(each, bool(asked.functions)), asked.beside if asked.functions else asked.point
     beside = {name: terms for name, terms in told.items() if name not in rows}
-    convolved = dict(_convolutions(asked.functions))
+    others = {head.variable: (Name(of.key, 0),) for head, of in _derivatives(each, {*rows, *asked.variables, *beside})}
+    each = [_of_itself(statement, others) for statement in each] if others else each
+    beside, convolved = {**beside, **others}, dict(_convolutions(asked.functions))
     for statement in each:
         parts = tuple(_valued(part, beside, convolved) for part in statement.parts)
         yield replace(statement, parts=parts) if beside or convolved else statement
+
+
+def _derivatives(said: Iterable[Statement], rows: Collection[str]) -> Iterator[tuple[Written, Written]]:
+    """The other name of each derivative that has one, which is no row's, and the derivative."""
+    for statement in said:
+        head, other = statement.head, statement.parts[0].name if len(statement.parts) > 1 else None
+        if head and other and head.mark and not other.mark and other.variable not in rows:
+            yield other, head
+
+
+def _of_itself(statement: Statement, others: Mapping[str, Terms]) -> Statement:
+    """A statement without the other name of its derivative."""
+    other = statement.parts[0].name if len(statement.parts) > 1 and statement.head else None
+    return replace(statement, parts=statement.parts[1:]) if other and other.variable in others else statement
 
 
 def _rows(said: Sequence[Statement], asked: bool) -> set[str]:
@@ -114,7 +131,8 @@ def _valued(part: Part, beside: Mapping[str, Terms], convolved: Mapping[tuple[st
     used = beside.keys() & {name.variable for name in part.names if not name.mark}
     if part.name is not None or not (used or convolved):
         return part
-    left = tuple(name for name in part.names if name.variable not in used)
+    put = (named(key) for name in used for key in names_of(beside[name]))
+    left = (*(name for name in part.names if name.variable not in used), *put)
     readings = (_convolved(tuple(put_in(terms, beside)), convolved) for terms in part.readings)
     return replace(part, readings=tuple(map(tuple, readings)), names=left)
 

@@ -152,7 +152,7 @@ _VARIABLE = rf"[{LETTERS}][{LETTERS}0-9]{{0,20}}[\u0300-\u036f\u20d7]*{_ON}(?:{L
 _MARKED = rf"(?:(?:[dD]|D_\{{?\w\}}?)\s|[δΔ∂∇]\s?)?{_VARIABLE}"
 _LIST = r"\((?:[^()=\n]|\^\{?\(\d{1,3}\)\}?){1,120}\)"
 _LEFT = re.compile(
-    r"(?<![\w\\.'^}/∂∇\u0300-\u036f])(?!(?:at|point|in|bei|Stelle|Punkt)\s)(?:"
+    r"(?<![\w\\.'^}/∂∇\u0300-\u036f])(?<!∂ )(?!(?:at|point|in|bei|Stelle|Punkt)\s)(?:"
     rf"(?P<name>{_MARKED})\s?(?P<of>{_LIST})?|(?P<list>{_LIST})|"
     rf"(?m:^)(?P<bare>{_VARIABLE}(?:\s*,\s*{_VARIABLE}){{1,8}}))\s*=(?!=)"
 )
@@ -299,12 +299,14 @@ def _equations(text: str) -> list[_Equation]:
 
 
 _OPERAND = re.compile(
-    r"(?:[-+*/⊙]|(?<![^\W_])(?:ln|log|exp|sqrt|sin|cos|tan|tanh)(?=\s)|(?<![^\W_]|[\u0300-\u036f])[A-Zb-df-hj-np-xz](?:_\{?\w+\}?)?|\^\{?\s*T\s*\}?|ᵀ)\s*"
+    r"(?:/\s?∂[^=]{1,9}=|[-+*/⊙]|(?<![^\W_])(?:ln|log|exp|sqrt|sin|cos|tan|tanh)(?=\s)|(?<![^\W_]|[\u0300-\u036f])[A-Zb-df-hj-np-xz](?:_\{?\w+\}?)?|\^\{?\s*T\s*\}?|ᵀ)\s*"
 )
 
 
 def _is_operand(text: str, left: re.Match[str]) -> bool:
-    """Whether what stands before an equal sign is the last operand of a formula, ``u = A x = (1, 2)``, and no name."""
+    """Whether what stands before an equal sign is the last operand of a formula, ``u = A x = (1, 2)``, or what a
+    derivative is called, ``∂L/∂p = g = (1, 2)``, and no name with a value.
+    """
     before = text[max(left.start() - 20, 0) : left.start()]
     signs = [*_OPERAND.finditer(before)]
     return bool(signs) and signs[-1].end() == len(before) and END not in before[signs[-1].start() :]

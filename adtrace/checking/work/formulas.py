@@ -173,7 +173,7 @@ def _comes_to(terms: Terms, numbers: Numbers, wanted: Scalar) -> bool:
 
 def _is_one_of(values: Iterable[Scalar], wanted: Scalar, terms: Terms) -> bool:
     """Whether a number is one of those that terms come to."""
-    filled = any(type(t) is Apply and t.head == SPREAD for t in terms)
+    filled = any(getattr(t, "head", "") == SPREAD or getattr(t, "digits", 0) == 1 for t in terms)  # ones, or 1 as such
     return any(close(found, wanted, _CLOSE, filled) for found in values)
 
 

@@ -77,6 +77,11 @@ def is_closed(terms: Terms) -> bool:
     return not names_of(terms)
 
 
+def is_worked(terms: Terms) -> bool:
+    """Whether a number is written as an expression."""
+    return any(type(t) is Apply and t.head not in (ARRAY, "neg", *SILENT) for t in terms)
+
+
 def has_shape(terms: Terms) -> bool:
     """Whether the arrays in an expression without names fit together."""
     try:

@@ -1,0 +1,128 @@
+r"""Tables of gradient descent, or of Newton's method, with a step a row, as the equations of each step.
+
+``k | x_k | f(x_k) | f'(x_k) | x_{k+1}`` below ``f(x) = x^2, step size 0.1`` says ``value_0 = x_0^2 = 4``,
+``slope_0 = 2 x_0 = 4``, ``x_1 = x_0 - 0.1 slope_0 = 1.6``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from adtrace.checking.problems.asked import Asked, asked
+from adtrace.checking.readings.rewriting import renamed, text_of
+from adtrace.checking.sheets import Sheet
+from adtrace.checking.work.partials import partial_terms
+from adtrace.checking.work.values import NoValue
+from adtrace.errors import InputError
+from adtrace.language.syntax import Terms
+
+_MARKUP = re.compile(r"\\(?:left|right|mathbf|boldsymbol|vec|bm|,|!|;)(?![A-Za-z])|[\s$`{}*]")
+_SIGNS = {"\\partial": "∂", "\\nabla": "∇", "\\theta": "theta", "\\tfrac": "\\frac", "\\dfrac": "\\frac"}
+_NOW = r"(?:_?\(?[ijknt]\)?|\^\(?[ijknt]\)?)?"
+_NEXT = r"(?:_?\(?[ijknt]\+1\)?|\^\(?[ijknt]\+1\)?|_?\^?\(?(?:new|neu|next)\)?)"
+_COUNT = re.compile(r"#|[ijknt]|(?:it|step|epoch|schritt|iter)[a-z]*\.?|", re.I)
+_RATE = re.compile(
+    r"(?:learning rate|step ?size|Lernrate|Schrittweite|\\alpha|\\eta|\\gamma|[αηγ]|\blr|\bstep|\brate)"
+    r"[^\d=.;\n]{0,20}=?[\s$]*(\d*\.?\d+(?:/\d+)?)",
+    re.I,
+)
+_NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate", re.I)
+
+
+def stepwise(sheet: Sheet) -> Sheet:
+    """A table of this kind as equations; any other as it is."""
+    if sheet.equations or not sheet.heading or not _STEPS.search(sheet.before):
+        return sheet
+    try:
+        problem = asked(None, None, sheet.before)
+        alone = len(problem.functions) == 1 and problem.variables
+        told = [*_Iteration(problem, sheet.before).equations(sheet)] if alone else []
+    except (InputError, NoValue):
+        return sheet
+    rows, lines = tuple((f"${text}$",) for _, text in told), tuple(line for line, _ in told)
+    return replace(sheet, heading=("",), rows=rows, lines=lines, equations=True, before="") if told else sheet
+
+
+@dataclass(frozen=True)
+class _Iteration:
+    """Steps from one point to the next."""
+
+    problem: Asked
+    prose: str
+
+    @cached_property
+    def roles(self) -> Mapping[str, tuple[str, ...]]:
+        """What a heading may be, as a pattern, and the names of the numbers below it."""
+        variables, f = self.problem.variables, re.escape(self.problem.called or "f")
+        each = [re.escape(v.replace("_", "")) for v in variables]
+        whole, slopes = rf"(?:\({','.join(v + _NOW for v in each)}\)|[a-z])", [f"slope_{v}" for v in variables]
+        roles = {
+            rf"(?:new)?{whole.replace(_NOW, _NEXT + '?')}(?:(?<=[a-z]){_NEXT})?": tuple(f"{v}+" for v in variables),
+            rf"{whole}{_NOW}": variables,
+            rf"{f}(?:\(.*\)|_?\(?[ijknt]\)?)?|loss|cost": ("value",),
+            rf"(?:∇|grad(?:ient)?){f}?{_NOW}(?:\(.*\))?": (*slopes,),
+        }
+        for v, name in zip(each, variables, strict=True):
+            by = rf"(?:[d∂]{f}(?:\(.*\))?/[d∂]{v}|\\frac[d∂]{f}[d∂]{v}){_NOW}(?:\(.*\))?|{f}_{v}(?:\(.*\))?"
+            roles |= {rf"new{v}|{v}{_NEXT}": (f"{name}+",), rf"{v}{_NOW}": (name,), by: (f"slope_{name}",)}
+        return roles | ({rf"{f}'(?:\(.*\))?{_NOW}|slope": (*slopes,)} if len(variables) == 1 else {})
+
+    def role(self, heading: str) -> tuple[str, ...]:
+        """The names of the numbers below a heading; none where it is something else."""
+        left = heading
+        for sign, meant in _SIGNS.items():
+            left = left.replace(sign, meant)
+        left = _MARKUP.sub("", left.partition("=")[0])
+        return next((names for pattern, names in reversed([*self.roles.items()]) if re.fullmatch(pattern, left)), ())
+
+    def equations(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
+        """What each row says, cell by cell; nothing where a column is none of an iteration."""
+        columns = [*map(self.role, sheet.heading)]
+        counts = bool(_COUNT.fullmatch(_MARKUP.sub("", sheet.heading[0])))
+        names = {name for column in columns[counts:] for name in column}
+        moves = any(name.startswith("slope_") for name in names)
+        if not all(columns[counts:]) or not moves or not names.issuperset(self.problem.variables):
+            return
+        for k, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
+            for cell, column in zip(row[counts:], columns[counts:], strict=True):
+                numbers = cell.strip(" $()[]").replace("−", "-").split(",") if len(column) > 1 else [cell.strip(" $")]
+                if len(numbers) != len(column) and any(numbers):
+                    raise NoValue("it is no point")
+                each = zip(column, numbers, strict=False)
+                yield from ((line, f"{self._told(name, k, names)} = {number}") for name, number in each if number)
+
+    def _told(self, name: str, k: int, names: Collection[str]) -> str:
+        """A number of a step with its formula: of a variable the step to it, if its derivative is among ``names``."""
+        variable = name.removeprefix("slope_").removesuffix("+")
+        if name == "value":
+            return f"value_{{{k}}} = {self._at(self.problem.functions[0], k)}"
+        if name.startswith("slope_"):
+            return f"{_numbered(name, k)} = {self._at(self._partials[variable], k)}"
+        k += name.endswith("+")
+        start = self.problem.beside.get(f"{variable}_0", ()) if not k else ()
+        step = self._step(variable, k - 1) if k and f"slope_{variable}" in names else text_of(start) if start else ""
+        return f"{_numbered(variable, k)} = {step}".rstrip(" =")
+
+    def _step(self, variable: str, k: int) -> str:
+        """Where a step leads; nothing where nobody tells how long it is."""
+        rate, (slope, here) = _RATE.search(self.prose), (_numbered(f"slope_{variable}", k), _numbered(variable, k))
+        if _NEWTON.search(self.prose):
+            return f"{here} - ({self._at(self.problem.functions[0], k)}) / {slope}"
+        return f"{here} - {rate[1]}*{slope}" if rate else ""
+
+    @cached_property
+    def _partials(self) -> Mapping[str, Terms]:
+        return partial_terms(self.problem.functions[0])
+
+    def _at(self, terms: Terms, k: int) -> str:
+        """A formula at the point of a step."""
+        return text_of(renamed(terms, {v: _numbered(v, k) for v in self.problem.variables}))
+
+
+def _numbered(name: str, k: int) -> str:
+    """The name of a number of a step."""
+    base, _, index = name.partition("_")
+    return f"{base}_{{{index},{k}}}" if index else f"{base}_{{{k}}}"
