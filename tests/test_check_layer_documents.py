@@ -743,6 +743,103 @@ Input 56×56×24.
 | 3×3 dwise, stride 2 | 56×56×144 | 28×28×144 | «1,296|1,440» | 1,016,064 |
 | 1×1 conv2d, 32 | 28×28×144 | 28×28×32 | 4,608 | «3,612,672|3,621,672» |
 """,
+    "vgg-whole": """\
+VGGNet in detail:
+
+```
+INPUT: [224x224x3]        memory:  224*224*3=150K   weights: 0
+CONV3-64: [224x224x64]  memory:  224*224*64=3.2M   weights: (3*3*3)*64 = 1,728
+CONV3-64: [224x224x64]  memory:  224*224*64=3.2M   weights: (3*3*64)*64 = «36,864|36,846»
+POOL2: [112x112x64]  memory:  112*112*64=800K   weights: 0
+CONV3-128: [112x112x128]  memory:  112*112*128=1.6M   weights: (3*3*64)*128 = 73,728
+CONV3-128: [112x112x128]  memory:  112*112*128=1.6M   weights: (3*3*128)*128 = 147,456
+POOL2: [56x56x128]  memory:  56*56*128=400K   weights: 0
+CONV3-256: [56x56x256]  memory:  56*56*256=«800K|1.6M»   weights: (3*3*128)*256 = 294,912
+POOL2: [28x28x256]  memory:  28*28*256=200K   weights: 0
+CONV3-512: [28x28x512]  memory:  28*28*512=400K   weights: (3*3*256)*512 = 1,179,648
+POOL2: [14x14x512]  memory:  14*14*512=100K   weights: 0
+CONV3-512: [14x14x512]  memory:  14*14*512=100K   weights: (3*3*512)*512 = 2,359,296
+POOL2: [7x7x512]  memory:  7*7*512=25K  weights: 0
+FC: [1x1x4096]  memory:  4096  weights: 7*7*512*4096 = «102,760,448|102,764,544»
+FC: [1x1x4096]  memory:  4096  weights: 4096*4096 = 16,777,216
+FC: [1x1x1000]  memory:  1000 weights: 4096*1000 = 4,096,000
+```
+""",
+    "berkeley": """\
+Input image 28×28×1. CONV3-10: ten 3×3 filters with padding 1 and stride 1. POOL2: 2×2 max pool, stride 2.
+
+| Layer | Number of Parameters | Dimension of Activations |
+|---|---|---|
+| Input | 0 | 28 × 28 × 1 |
+| CONV3-10 | 3×3×1×10 + 10 | 28 × 28 × 10 |
+| POOL2 | 0 | «14 × 14 × 10|14 × 14 × 1» |
+| CONV3-10 | «3×3×10×10+10|3×3×1×10+10» | 14 × 14 × 10 |
+| POOL2 | 0 | 7 × 7 × 10 |
+| FLATTEN | 0 | «490|49» |
+| FC-3 | 490×3+3 = 1473 | 3 |
+""",
+    "rf-formulas": """\
+Receptive field of the first layers of VGG.
+
+| layer | k | p | s | n_in | n_out | j_in | j_out | r_in | r_out |
+|---|---|---|---|---|---|---|---|---|---|
+| conv | 3 | 1 | 1 | 224 | (224+2-3)/1+1=224 | 1 | 1 | 1 | 1+(3-1)*1=3 |
+| conv | 3 | 1 | 1 | 224 | (224+2-3)/1+1=224 | 1 | 1 | 3 | 3+(3-1)*1=«5|6» |
+| pool | 2 | 0 | 2 | 224 | (224-2)/2+1=«112|111» | 1 | 2 | 5 | 5+(2-1)*1=6 |
+| conv | 3 | 1 | 1 | 112 | (112+2-3)/1+1=112 | 2 | «2|4» | 6 | 6+(3-1)*2=10 |
+""",
+    "size-only": """\
+| layer | input width | depth | filters | filter width | stride | padding | output width |
+|---|---|---|---|---|---|---|---|
+| CONV1 | 28 | 1 | 16 | 5 | 2 | 0 | (28+2*0-5)/2+1=«12|11» |
+| CONV2 | 12 | 16 | 4 | 3 | 1 | 0 | (12+2*0-3)/1+1=«10|9» |
+| POOL | 10 | 4 | | 2 | 2 | 0 | «5|6» |
+""",
+    "tf-same": """\
+Input (224, 224, 3), all layers with padding='same'.
+
+| Layer | Output shape | Params |
+|---|---|---|
+| Conv2D(32, 3, strides=2) | (112, 112, 32) | «896|864» |
+| DepthwiseConv2D(3) | (112, 112, 32) | «320|288» |
+| Conv2D(64, 1) | (112, 112, 64) | 2112 |
+| DepthwiseConv2D(3, strides=2) | «(56, 56, 64)|(55, 55, 64)» | 640 |
+| GlobalAveragePooling2D() | (64) | 0 |
+| Dense(1000) | (1000) | 65000 |
+""",
+    "rnn-table": """\
+Sequence of 20 words, vocabulary 1000.
+
+| Layer | Output | Parameters |
+|---|---|---|
+| Embedding(1000, 64) | 20×64 | «64000|6400» |
+| LSTM(128), last output | 128 | «98816|98304» |
+| Dense(1, sigmoid) | 1 | «129|128» |
+""",
+    "bn-exam": """\
+Input: 3×64×64. BatchNorm has two trainable parameters per channel.
+
+| # | Layer | Output (C×H×W) | Trainable parameters |
+|---|---|---|---|
+| 1 | Conv 3×3, 16, s=2, p=1, no bias | 16×32×32 | «432|448» |
+| 2 | BatchNorm | 16×32×32 | «32|64» |
+| 3 | ReLU | 16×32×32 | 0 |
+| 4 | Conv 3×3, 32, s=2, p=1, no bias | «32×16×16|32×15×15» | 4608 |
+| 5 | BatchNorm | 32×16×16 | 64 |
+| 6 | ReLU | 32×16×16 | 0 |
+| 7 | Global average pooling | 32 | 0 |
+| 8 | FC 10 | 10 | 330 |
+""",
+    "csv-like": """\
+layer,kernel,stride,padding,output,params
+input,,,,32x32x3,0
+conv1,5x5,1,2,32x32x16,«1216|1200»
+pool1,2x2,2,0,«16x16x16|15x15x16»,0
+conv2,5x5,1,2,16x16x32,«12832|12800»
+pool2,2x2,2,0,8x8x32,0
+fc1,,,,128,262272
+fc2,,,,10,1290
+""",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import adtrace
-from adtrace.checking.reporting import FOLLOWING, NOT_READ, RIGHT, WRONG, Report
+from adtrace.checking.reporting import EMPTY, FOLLOWING, NOT_READ, RIGHT, WRONG, Report
 
 Marks = Mapping[tuple[str, str], str]
 
@@ -316,14 +316,27 @@ def test_a_padding_or_a_stride_that_is_none_of_its_code_is_found_in_its_cell(p: 
 
 
 @pytest.mark.parametrize("form", ["markdown", "text", "latex", "html", "csv", "typst", "rst", "asciidoc"])
-def test_tables_of_windows_are_said_not_to_be_checked(form: str) -> None:
-    """Our own tables of a convolution and of the windows that fit: nothing of them is blamed, and that is said."""
-    convolved = adtrace.convolution([1, 2, 3, 4], [1, 0, 2]).table(format=form)
+def test_tables_of_windows_are_judged_and_those_of_products_are_not(form: str) -> None:
+    """Our own: the lengths that windows come to, and that a convolution is not checked."""
+    report = adtrace.check(adtrace.convolution([1, 2, 3, 4], [1, 0, 2]).table(format=form), kind=form)
+    assert (report.mistakes, report.exit_status) == ((), 2), str(report)
+    assert "which is not checked" in str(report)
     found = adtrace.window(in_=64, out=32, k=8, d=1).table(format=form)
-    for document in (convolved, found):
-        report = adtrace.check(document, kind=form)
-        assert (report.mistakes, report.exit_status) == ((), 2), str(report)
-        assert "which is not checked" in str(report)
+    assert [one.state for one in adtrace.check(found, kind=form).findings] == [RIGHT] * 2
+
+
+@pytest.mark.parametrize(("line", "cell", "expected"), [
+    ("| 1 | 64 | 3 | 1 | 8 | 2 | 31 |", "31", "32"),
+    ("| 2 | 32 | 0 | 1 | 8 | 4 | (32-8)/4+1 = 8 |", "(32-8)/4+1 = 8", "7"),
+    ("| 3 | 8 | 2 | 2 | 3 | 2 | (8+4-5)/2+1 = 4.5 = 4 |", "", ""), ("| 4 | 8 | 2 | 2 | 3 | | 4 |", "4", ""),
+    ("| 5 | 4 | 0 | 1 | 5 | 1 | 0 |", "", ""), ("| 6 | 8 | 2 | 2 | 3 | 2 | |", "", ""),
+])  # fmt: skip
+def test_configurations_of_windows_are_judged_each_by_itself(line: str, cell: str, expected: str) -> None:
+    """The length of the output in a row of i, p, d, k, s and o (IFT6135, homework 2)."""
+    report = adtrace.check(f"| | i | p | d | k | s | o |\n|---|---|---|---|---|---|---|\n{line}\n")
+    (one,) = report.findings
+    assert (one.text, one.expected) == (cell, expected) or (not cell and one.state in (RIGHT, EMPTY))
+    assert report.exit_status == {RIGHT: 0, WRONG: 3, EMPTY: 4, NOT_READ: 2}[one.state]
 
 
 def test_a_kernel_may_be_told_with_its_depth() -> None:

@@ -209,6 +209,17 @@ def test_docutils_takes_all_of_it() -> None:
         }
 
 
+def test_columns_of_windows_have_their_letters() -> None:
+    """The letters of the configuration, and full, same and valid, stand over their columns as docutils reads them."""
+    core = pytest.importorskip("docutils.core")
+    documents = adtrace.window(in_=64, out=32, k=8, d=1), adtrace.convolution([1, 2, 3, 4], [1, 0, 2])
+    for document, wanted in zip(documents, ("i p d k s o", "full same valid"), strict=True):
+        heads = [
+            node for node in core.publish_doctree(document.table(format="rst")).findall() if node.tagname == "thead"
+        ]
+        assert set(wanted.split()) <= {node.astext() for node in heads[0].findall() if node.tagname == "entry"}
+
+
 def test_a_caption_is_what_was_written() -> None:
     """A caption with all that reStructuredText takes for markup is text again when docutils has read it."""
     core = pytest.importorskip("docutils.core")

@@ -23,7 +23,7 @@ from adtrace.checking.judgements.shapes import shapes_told
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
 from adtrace.checking.layer_tables.columns import is_layer_table
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
-from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
+from adtrace.checking.layer_tables.windows import is_window_table, window_findings
 from adtrace.checking.problems.apart import Apart
 from adtrace.checking.problems.apart import problems as apart
 from adtrace.checking.problems.asked import Asked, prose_of
@@ -93,7 +93,7 @@ def check(
         (*layers_asked(layer_findings(told_together(all_sheets, k), k, input), call.wanted), []) for k in networks
     ]
     windows = [k for k in sorted({*chosen}.difference(networks)) if is_window_table(all_sheets[k])]
-    results += [(*windows_unread(all_sheets[k], k), []) for k in windows]
+    results += [(*window_findings(all_sheets[k], k), []) for k in windows]
     others, readings = sorted({*chosen}.difference(networks, windows)), dict[Place, Cell]()
     if others or not (networks or windows):
         answers, readings = _of_all(all_sheets, others, call)

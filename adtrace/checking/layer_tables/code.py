@@ -21,6 +21,8 @@ _ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
 _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|for)\b|.*\bself\.\w+\(\w|.*\bF\.\w+\("
                        r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
 """A line of code that has no layer."""
+_ASIDE = re.compile(r"(?<=[)\d])(?:,? \((?!same|valid)[a-z ]+\)|, (?:last|final|all|each|every|per) [a-z ]+)$")
+"""Words behind a code: ``LSTM(128), last output``."""
 _MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
 _OF_SIZE = ("out_features", "hidden", "dim", "num", "shape")
 """Options of layers without windows that only their printed numbers may tell."""
@@ -39,6 +41,8 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
     try:
         return tuple(read(_typed(name), legends).layers), frozenset()
     except AdtraceError:
+        if (plain := _ASIDE.sub("", name)) != name:
+            return _read(plain, legends)
         layer = kind_of(name)
         if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
             raise

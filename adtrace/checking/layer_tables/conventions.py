@@ -29,8 +29,8 @@ _WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
 """The windows that pools may have where nothing tells them: all of a table the same, or each as its size has it."""
 _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
 _ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
+_SAME = re.compile(r"\bsame\W{0,3}[ -]padd|\bpadding(?: is|:)?\s*=?\s*\W?same\b", re.IGNORECASE)
 _TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
-_UNBIASED = re.compile(rf"\b(?:{words.WITHOUT}|ignor\w+|neglect\w*) (?:the |any )?(?:{words.BIASES})", re.IGNORECASE)
 _WEIGHTS = re.compile(words.WEIGHTS, re.IGNORECASE)
 _BOTH = (False, True)
 
@@ -49,6 +49,8 @@ class Convention(NamedTuple):
     """Whether the means that a normalisation keeps, and does not train, count."""
     padded: bool = False
     """Whether convolutions that tell no padding keep the size."""
+    same: bool = False
+    """Whether convolutions whose row tells no padding have TensorFlow's, as the prose says."""
     gate: str = ""
     """Whether gates of recurrent layers have one vector of biases or two, where not as their codes have them."""
 
@@ -97,7 +99,7 @@ def _best(ways: _Ways, explained: Callable[[Convention], float]) -> Convention:
 
 
 def _biases(prose: str, headings: str) -> Sequence[bool]:
-    return (False,) if _UNBIASED.search(prose) else _BOTH if _WEIGHTS.search(headings) else (True, False)
+    return (False,) if words.UNBIASED.search(prose) else _BOTH if _WEIGHTS.search(headings) else (True, False)
 
 
 def _ways(
@@ -113,6 +115,7 @@ def _ways(
         "legend": _apart(legends),
         "window": _WINDOWS if "kernel" in frozenset().union(*pools) else _WINDOWS[:1],
         "padded": _open(any({"padding", "kernel"} & row.unsaid == {"padding"} for row in rows)),
+        "same": _open(_SAME.search(prose))[::-1],
         "ceil": _open(pools),
         "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
         "gate": ("", "one", "two") if any("biases" in each for each in options) else ("",),

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from math import prod
 from operator import itemgetter
 from typing import Any
@@ -36,6 +36,7 @@ from adtrace.checking.layer_tables.verdicts import (
     judge_row,
     told,
 )
+from adtrace.checking.layer_tables.words import PADDING
 from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.slips.explain import digit_slip
@@ -161,8 +162,10 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
     state.found += _unread(state, row, f"its layer is not read: {problem}")
     state.is_whole = False
     state.elided = state.elided or not state.columns.keys() <= row.seen.keys()
-    before = state.done[-1].right._replace(reach=None)  # nobody knows what it sees
-    _go_on(state, as_map(row.seen[SIZE], before, state) if SIZE in row.seen else before, row, {})
+    before, shown = state.done[-1].right._replace(reach=None), row.seen.get(SIZE)  # nobody knows what it sees
+    if shown and shown.literal and len(shown.shape) == 1 and not state.flat_sizes:
+        before = before._replace(shape=shown.shape)
+    _go_on(state, as_map(shown, before, state) if shown else before, row, {})
 
 
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
@@ -233,7 +236,8 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     if layer.options.get("fn") == "softmax" and alone:  # the last FC by its activation
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
-    options = {**layer.options, **dict(_by_size(layer, state, row, shape)), **dict(_of_steps(row, shape))}
+    said = chain(_of_all(layer, state, row), _by_size(layer, state, row, shape), _of_steps(row, shape))
+    options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
     elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool"):
@@ -257,6 +261,13 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
         yield "flat", True
     if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
         yield "out_channels", shape[-1 if state.convention.last else 0]
+
+
+def _of_all(layer: Layer, state: State, row: LayerRow) -> Iterator[tuple[str, Any]]:
+    """The padding that the prose tells of all convolutions, where a row tells none."""
+    is_open = PADDING not in row.told and "pad" not in row.name.lower()
+    if state.convention.same and layer.kind.name.startswith("conv") and is_open:
+        yield "padding", "same"
 
 
 def _of_steps(row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:

@@ -260,7 +260,7 @@ def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
 def _positive(told: dict[str, Any]) -> dict[str, Any]:
     """The options; a padding alone may be 0.  Raises `InputError`."""
     lengths = {option: each if isinstance(each, tuple) else (each,) for option, each in told.items()}
-    if none := next((option for option, each in lengths.items() if 0 in each and option != PADDING), ""):
+    if none := next((option for option, each in lengths.items() if 0 in each and option not in (PADDING, "bias")), ""):
         raise InputError(f"its {none} is 0")
     return told
 

@@ -1,11 +1,19 @@
-"""Tables of windows and convolutions, product by product, which are no traces: they are said not to be checked."""
+"""Tables of windows: configurations, a row each, are judged by what they come to; products are not checked."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import floor
 
+from adtrace.arrays.axis_windows import AxisWindow
+from adtrace.checking.layer_tables.columns import INPUT, quantity
+from adtrace.checking.layer_tables.numbers import said, sides
+from adtrace.checking.layer_tables.slips import SIZE
+from adtrace.checking.layer_tables.words import DILATION, KERNEL, PADDING, STRIDE
 from adtrace.checking.readings.bare import without_tags
-from adtrace.checking.reporting import NOT_READ, UNREAD_TABLE, Finding, Place, Problem
+from adtrace.checking.reporting import EMPTY, EXACT, NOT_READ, RIGHT, UNREAD_TABLE, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 
 _BY_WORDS = re.compile(
@@ -15,6 +23,7 @@ _BY_FORMULA = re.compile(
     r"y\W*_?\W*[nm]\W.{0,40}(?:Σ|\\sum|sum).{0,60}x\W*_?\W*[nm].{0,30}w\W*_?\W*[jl]"
     r"|(?:⌊|\\lfloor|floor\().{0,90}/.{0,20}(?:⌋|\\rfloor|\)).{0,4}\+\s*1", re.S
 )  # fmt: skip
+_TRANSPOSED = re.compile(r"transpos|fractionally|aufgerundet|round\w* up|ceil", re.IGNORECASE)
 _REASON = "it is of windows or of a convolution, product by product, which is not checked"
 
 
@@ -23,14 +32,72 @@ def is_window_table(sheet: Sheet) -> bool:
     if sheet.equations:
         return False
     first = " ".join((*sheet.heading, *(cell for row in sheet.rows[:2] for cell in row)))[:4_000]
-    return bool(_BY_WORDS.search(" ".join(sheet.heading)) or _BY_FORMULA.search(without_tags(first)))
+    is_of_products = _BY_WORDS.search(" ".join(sheet.heading)) or _BY_FORMULA.search(without_tags(first))
+    return bool(is_of_products or _configurations(sheet)[0])
 
 
-def windows_unread(sheet: Sheet, table: int) -> tuple[list[Finding], list[Problem]]:
-    """What is found of such a table: none of it is read."""
+def window_findings(sheet: Sheet, table: int) -> tuple[list[Finding], list[Problem]]:
+    """What is found of such a table: the lengths that its configurations come to, or that none of it is read."""
+    columns, first = _configurations(sheet)
+    if columns:
+        rows = range(first, len(sheet.rows))
+        return [each for index in rows for each in _length(sheet, table, index, columns)], []
     found = [
         Finding(Place(table, i, j), line, cell, row[0], "cell", NOT_READ, sentence=_REASON)
         for i, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True))
         for j, cell in enumerate(row) if j and cell.strip()
     ]  # fmt: skip
     return found, [Problem(UNREAD_TABLE, f"table {table + 1} is not read: {_REASON}")]
+
+
+def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
+    """The column of each length of a window, where a table has one for all that the size of the output needs, and the
+    row below its headings.
+    """
+    if _TRANSPOSED.search(f"{sheet.before} {sheet.after} {' '.join(sheet.heading)}"):
+        return {}, 0
+    for first, headings in enumerate([sheet.heading, *sheet.rows[:2]]):
+        letters = (re.sub(r".*\s(?=\w$)", "", without_tags(said(heading)).strip(" {}*$")) for heading in headings)
+        columns = {quantity(letter) or "": at for at, letter in enumerate(letters)}
+        if {INPUT, KERNEL, SIZE} <= columns.keys() and not {STRIDE, PADDING}.isdisjoint(columns):
+            return columns, first
+    return {}, 0
+
+
+def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int]) -> Iterator[Finding]:
+    """The length that a row comes to, and how it is worked out in another column."""
+    row, own, length = sheet.rows[index], columns[SIZE], _places(sheet.rows[index], columns)
+    for at in (own, *(at for at in range(len(row)) if at not in columns.values() and length is not None)):
+        worked = [side for side in sides(row[at]) if side and side.value is not None]
+        if at == own or (worked and (not worked[0].literal or row[at].lstrip(" $").startswith("="))):
+            numbers = [floor(side.value or 0) for side in worked]
+            place, name = Place(table, index, at), said(row[0]) or str(index + 1)
+            yield _told(Finding(place, sheet.lines[index], said(row[at]), name, SIZE, NOT_READ), numbers, length)
+
+
+def _told(cell: Finding, numbers: Sequence[int], length: int | None) -> Finding:
+    """A cell whose numbers are all to be a length."""
+    if length is None or not numbers:
+        reason = f"{cell.text} is no number" if length is not None else "not all lengths of its window are read"
+        return replace(cell, state=NOT_READ if cell.text else EMPTY, sentence=reason)
+    if {*numbers} == {length}:
+        return replace(cell, state=RIGHT, how=EXACT)
+    return replace(cell, state=WRONG, expected=str(length), sentence=f"{cell.text} should be {length}")
+
+
+def _places(row: Sequence[str], columns: Mapping[str, int]) -> int | None:
+    """How many places the window of a row has; None where a length of it is not read."""
+    usual = {STRIDE: 1, DILATION: 1, PADDING: 0}
+    own = {kind: usual[kind] if kind in usual.keys() - columns.keys() else _whole(row[columns[kind]])
+           for kind in (INPUT, KERNEL, *usual)}  # fmt: skip
+    n, kernel, stride, dilation, padding = own.values()
+    if n is None or not (kernel and stride and dilation) or padding is None:
+        return None
+    window = AxisWindow(kernel, stride, padding, padding, dilation)
+    return window.places(n) if window.room(n) >= 0 else 0
+
+
+def _whole(cell: str) -> int | None:
+    """The whole number of a cell, in bold print perhaps."""
+    text = said(cell).strip("*_{} ")
+    return int(text) if re.fullmatch(r"\d{1,9}", text) else None

@@ -53,6 +53,8 @@ _WORDED = {
 _UNPADDED = re.compile(
     rf"\s*[,;]?\s*\b(?:unpadded|(?:{WITHOUT}|zero) (?:zero-?)?(?:{SAID[PADDING]}))(?!\w)", re.IGNORECASE
 )
+UNBIASED = re.compile(rf"[,;]?\s*\b(?:{WITHOUT}|ignor\w+|neglect\w*) (?:the |any )?(?:{BIASES})", re.IGNORECASE)
+_KEPT = re.compile(r"\s*[,;]?\s*\b(?:(same|valid)[ -]padd(?:ing|ed)|padding:? (same|valid))\b", re.IGNORECASE)
 _COUNT = re.compile(
     rf"(\d+)\s*(?:(?:conv\w*\s+)?(?:{SAID[KERNEL]})|feature maps|convolutions"
     r"|(?:output )?channels|units|neur[oó]n\w*|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
@@ -79,7 +81,10 @@ def parted(text: str) -> tuple[str, dict[str, Any]]:
     """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
     options: dict[str, Any] = {option: int(n) for option, worded in _WORDED.items() for n in worded.findall(text)}
     options |= {PADDING: 0} if _UNPADDED.search(text) else {}
-    rest = reduce(lambda rest, worded: worded.sub("", rest), (*_WORDED.values(), _UNPADDED), text) or text
+    options |= {PADDING: kept.group(kept.lastindex or 0).lower()} if (kept := _KEPT.search(text)) else {}
+    options |= {"bias": False} if UNBIASED.search(text) else {}
+    patterns = (*_WORDED.values(), _UNPADDED, _KEPT, UNBIASED)
+    rest = reduce(lambda rest, worded: worded.sub("", rest), patterns, text) or text
     if lengths := _FROM_TO.search(rest):
         options |= {"in_features": int(lengths[1]), "out_features": int(lengths[2])}
         rest = re.sub(r"\(\s*\)", "", _FROM_TO.sub("", rest)).strip() or "FC"
