@@ -465,3 +465,13 @@ def test_numbers_of_numpy_2_and_fractions_in_a_gradient(first: str, gradient: st
     text = f"f(x, y) = x*y at x = 2, y = 3\n\n```\n>>> v = x*y; v\nnp.float64({first})\n```\n"
     found = cells(adtrace.check(f"{text}So (∂f/∂x, ∂f/∂y) = {gradient}.\n"), "wrong")
     assert [line for line, _, _ in found] == wrong
+
+
+@pytest.mark.parametrize("heading", [
+    "naam | bewerking | waarde | afgeleide", "nazwa | działanie | wartość | pochodna", "名称 | 运算 | 值 | 梯度",
+])  # fmt: skip
+def test_headings_that_nothing_marks_are_in_the_languages_of_others(heading: str) -> None:
+    """Their words were not read, as those of a row."""
+    text = f"f(x, y) = x*y + x at x = 2, y = 3\n\n{heading}\nv_1 | x*y | 6 | {{}}\nv_2 | v_1 + x | 8 | {{}}\n"
+    numbers = (1, 1) if "梯度" in heading else (3, 4)
+    assert adtrace.check(text.format(*numbers).replace(" | ", "\t")).exit_status == 0

@@ -13,6 +13,7 @@ from adtrace.checking.layer_tables.numbers import TOTAL, number, said
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, SAID, STRIDE
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import WORKINGS
 from adtrace.networks.kinds import JOINT, QUIET
 
 LAYER, CODE, READS, COUNT, INPUT, MAPS, OTHER = "layer", "code", "reads", "number", "input", "maps", ""
@@ -46,7 +47,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (rf"{words.SIZES}|output|\bout\b|ausgabe|ausgang|sortie|salida|saída|\bn_?\{{?out|输出|出力|출력|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
-_WORKING = re.compile(r"comput|calculat|working|rechnung|rechenweg|calcul|cálculo|计算|計算|계산", re.IGNORECASE)
+_WORKING = re.compile(WORKINGS, re.IGNORECASE)
 """The heading of how the numbers of the column before it are worked out."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
 """The heading of what a layer reads, where that is not the row above it."""

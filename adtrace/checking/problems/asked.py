@@ -32,6 +32,7 @@ from adtrace.checking.readings.names import LAYERED, Name, canonical, plainly
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.statements.pieces import is_of_arrays
+from adtrace.checking.words import POINTS
 from adtrace.checking.work.shapes import at_its_branch
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
@@ -286,7 +287,8 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
 
 
 _PLACE = re.compile(
-    r"(?:\b(?:at|point|in|en|em|bei|Stelle|Punkt(?:en|et)?|pun[kc]?to?|ponto|punkcie)|точке|点|@)\s*(?:the\s+point\s+)?(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
+    rf"(?:\b(?:at|in|en|em|bei|{POINTS})|точке|点|@)\s*(?:the\s+point\s+)?"
+    r"(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
     r"(\((?:[^()=\n]|\([^()]*\)){1,200}\)|\[[^\[\]=\n]{1,200}\])",
     re.I,
 )

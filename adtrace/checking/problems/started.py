@@ -10,6 +10,7 @@ from typing import NamedTuple
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.problems.said import SEED, Said, numbers_in, once
 from adtrace.checking.readings.names import canonical
+from adtrace.checking.words import AND
 from adtrace.language.syntax import Terms
 from adtrace.tracing.point import constant
 
@@ -20,7 +21,7 @@ _EACH = re.compile(_ONE)
 _START = re.compile(
     r"\b(?P<word>seed(?:ed|s)?|weight(?:ed|s)?|Gewichte?|Saat(?:wert)?|along|direction|entlang|Richtung)"
     r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*"
-    rf"(?:(?:[a-z]\s*=\s*)?(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|and|und)\s*{_ONE}){{0,8}}))",
+    rf"(?:(?:[a-z]\s*=\s*)?(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|{AND})\s*{_ONE}){{0,8}}))",
     re.I,
 )
 """A start of a sweep in words: seed 2, weights 3 on y and -1 on z, along (1, -2)."""

@@ -21,6 +21,7 @@ from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import Name, known, surroundings
 from adtrace.checking.readings.parts import DOTTED, Part, may_name, of_numbers, read_part
+from adtrace.checking.words import AND
 from adtrace.language.syntax import Number
 from adtrace.settings import COMMA
 
@@ -114,7 +115,7 @@ def _state(chains: tuple[Chain, ...], pair: tuple[Part, ...], declared: frozense
 
 _MARK = re.compile(
     r"(?P<open>[(\[{]|\\begin\s*\{[^{}]*\})|(?P<close>[)\]}]|\\end\s*\{[^{}]*\})|(?P<line>\\\\|\n|;)"
-    r"|(?P<comma>,(?!\d)|(?<!\d),|(?<![A-Za-z_])(?:and|und|et)(?![A-Za-z_]))|[<>!]=|(?P<adds>\+=)"
+    rf"|(?P<comma>,(?!\d)|(?<!\d),|(?<![A-Za-z_])(?:{AND})(?![A-Za-z_]))|[<>!]=|(?P<adds>\+=)"
     r"|(?P<edge>-+>|→)|(?P<equals>:=|=+>?|<-+|←|(?<!\S)~|(?<=\s)\#(?=[\s\[(]*[-+]?\s*[.\d]))"
 )
 

@@ -24,6 +24,7 @@ from adtrace.checking.patterns import (
 )
 from adtrace.checking.sheets.listings import is_general, stepped, value_of
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
+from adtrace.checking.words import AND
 from adtrace.elementals import FUNCTIONS
 
 SIGN = r"(?:\\mathrel\{\+\}=|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implies|:=|\+=|-{1,6}>|=>|={1}|[≈≃≅≐→⇒←]|<-)"
@@ -52,7 +53,7 @@ _INSIDE = re.compile(FORMULA_OR_CODE)
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
 _PART = re.compile(
     rf"{BRACKETS}"
-    r"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:and|und|et|so)\s))"
+    rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:{AND}|so)\s))"
     rf"(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=)|\s*[;,]?\s*\\qq?uad\s*(?=[^=,;]{{1,60}}=))"
 )
 _SAID = re.compile(

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from adtrace.checking.patterns import FIGURES, FORMULA_OR_CODE, MATRIX, NUMBER
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import ADJOINTS, COUNTS, DERIVATIVES, TANGENTS
 from adtrace.elementals import FUNCTIONS
 
 _NUMBER = re.compile(NUMBER)
@@ -24,11 +25,9 @@ _MATH = re.compile(FORMULA_OR_CODE)
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[^\W\d_]{3,}(?![A-Za-z({])")
 _FORMULA = re.compile(r"=|[-+*/^]|\\(?:frac|ln|log|exp|tanh|sigma|cdot)|[A-Za-z]\s*\(")
 _RUNNING = re.compile(r"_\{([ijklmnt])\}|_([ijklmnt])(?![A-Za-z])|\^\{\(([ijklmnt])\)\}|\^\(([ijklmnt])\)")
-_COUNTS = re.compile(
-    r"[#№]|[ijklmnt]|layer|no?\.?|nr\.?|example|sample|step|time|schritt|beispiel|exemple|ejemplo|", re.I
-)
+_COUNTS = re.compile(rf"{COUNTS}|[jlmt]|layer|no\.?|example|sample|time|beispiel|exemple|ejemplo|", re.I)
 _SPOKEN = re.compile(
-    r"val|wert|deriv|ableit|grad|adj|tang|forward|backward|primal|dot|bar|[∂∇]|\\partial|\bd\w?/", re.I
+    rf"{DERIVATIVES}|{ADJOINTS}|{TANGENTS}|val|wert|grad|adj|tang|forward|primal|dot|bar|[∂∇]|\\partial|\bd\w?/", re.I
 )
 _FEWEST = 2
 """Rows of numbers, and headings that are formulas, that such a table has at least."""

@@ -10,21 +10,30 @@ from itertools import pairwise, zip_longest
 from adtrace.checking.patterns import EXPONENT, MINUS
 from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, split_rows
 from adtrace.checking.sheets.rows import EQUATIONS, Row
+from adtrace.checking.words import (
+    ADJOINTS,
+    COUNTS,
+    DERIVATIVES,
+    GRADIENTS,
+    OPERATIONS,
+    PARTIALS,
+    TANGENTS,
+    VALUES,
+)  # fmt: skip
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BoundError
 from adtrace.language.spellings import GENERAL
 
-_SAID = """
-trace value values gradient gradients derivative derivatives tangent tangents adjoint adjoints operation operations
-function formula symbolic numeric numerical elementary current variable node name step row line index output input
-primal forward reverse backward evaluation partial partials local upstream expression result computation order wrt
-seed edge val grad deriv dual data second first quantity equation coefficients gate op adj
-var vars def definition expr num pass sweep direction richtung
-layer size shape params parameters
-wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunta traza valeur dérivée
-变量 值 导数 节点 操作 表达式 数值
+_OTHERS = """
+trace numeric numerical elementary current variable node name row input forward wrt seed edge dual second first quantity
+equation coefficients gate var vars def definition num pass sweep direction layer size shape params parameters knoten
+derivada traza 变量 节点
 """
-_HEADINGS = frozenset(_SAID.split())
+_ENTITLED = re.compile(
+    rf"^(?:{'|'.join((*_OTHERS.split(), COUNTS))})$|"
+    + "|".join((VALUES, DERIVATIVES, GRADIENTS, ADJOINTS, TANGENTS, PARTIALS, OPERATIONS))
+)
+"""The words of headings."""
 _NUMBER = re.compile(rf"{MINUS}(?:\d[\d .,/']*(?:{EXPONENT})?|\\d?frac\{{?\d+\}}?\{{?\d+\}}?)")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
 _COMES_TO = re.compile(r"[\d)]\s*=\s*[\d., ]*\d\s*$")
@@ -53,12 +62,12 @@ def _words(cell: str) -> tuple[str, ...]:
 
 def worded(cell: str) -> bool:
     """Whether a cell is words: a heading's, or a remark's."""
-    return any((len(word) > 2 and word not in FUNCTIONS) or word in _HEADINGS for word in _words(cell))
+    return any((len(word) > 2 and word not in FUNCTIONS) or _ENTITLED.search(word) for word in _words(cell))
 
 
 def entitled(cell: str) -> bool:
     """Whether a cell holds a word that stands in headings."""
-    return not _HEADINGS.isdisjoint(_words(cell))
+    return any(map(_ENTITLED.search, _words(cell)))
 
 
 def is_heading(cells: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from adtrace.checking.patterns import DECIMAL, FIGURES, FORMULA, IS, MATRIX, MIN
 from adtrace.checking.sheets.equations import equations_of, is_equation
 from adtrace.checking.sheets.listings import stepped
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
+from adtrace.checking.words import AND
 
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
 _LAST = re.compile(
@@ -22,8 +23,8 @@ _LAST = re.compile(
     rf"[$`]?(?P<number>{DECIMAL})[$`]?$"
 )
 """A number at the end, and its words."""
-_FILLERS = re.compile(r"^(?:(?:has|with|an?|the|its|and|und|ein|der|die)[ _-]+)+", re.I)
-_CLOSES, _PARTS = " \t)}]|;.", re.compile(r"(?:[\s,;:|–—-]|(?<!\w)(?:and|und)(?!\w))+$")
+_FILLERS = re.compile(rf"^(?:(?:has|with|an?|the|its|{AND}|ein|der|die)[ _-]+)+", re.I)
+_CLOSES, _PARTS = " \t)}]|;.", re.compile(rf"(?:[\s,;:|–—-]|(?<!\w)(?:{AND})(?!\w))+$")
 _OPENS = re.compile(r"(?:\b[A-Z][A-Za-z]*)?[({\[\s:]+$")
 """What stands before the words: ``Value(data=...``, ``a: (value ...``."""
 _CALLED = re.compile(

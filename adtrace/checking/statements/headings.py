@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from adtrace.checking import words
 from adtrace.checking.readings.cells import Cell
 from adtrace.checking.work.rules import (
     ADJOINT,
@@ -31,25 +32,20 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (r"(?:coefficient|koeffizient|coeficiente)\D*\b1\b", TANGENT, 3.5),
     (r"second[_ ]adjoint|tangents? of (the )?adjoint|adjoints? of (the )?tangent|(tangent|dotted)[- ]adjoint",
      SECOND_ADJOINT, 4),
-    (r"local|lokal|\bpartial|partiell|elementary deriv|局部|偏导|∂\s?\d", PARTIAL, 1.5),
+    (rf"{words.PARTIALS}|∂\s?\d", PARTIAL, 1.5),
     (r"local (?:grad|deriv)|lokaler? (?:grad|ableit)", PARTIAL, 3),
     (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
     (r"downstream|gradients? (?:on|to|for|of) (?:the )?(?:inputs|operands|parents)|passed (?:on|back|down)", INCREMENT,
      3),
-    (r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\bbar\b|reverse|backward|backprop|rückwärts|retro|伴随|随伴|反向|逆",
-     ADJOINT, 2.5),
-    (r"\bgrad(ient)?s?\b|gradiente?|梯度|勾配", ADJOINT, 1),
+    (rf"{words.ADJOINTS}|\bbar\b", ADJOINT, 2.5),
+    (words.GRADIENTS, ADJOINT, 1),
     (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),
-    (r"tangent|\bdot\b|forward (mode|deriv|tangent)|tangente|切线|接線|slope|richtung", TANGENT, 2),
+    (rf"{words.TANGENTS}|\bdot\b", TANGENT, 2),
     (r"(?:derivative of|ableitung von|dérivée de|derivada de) (?:the )?\$?(?:output|loss|result|[fyzL]\b)", ADJOINT,
      1.5),
-    (r"deriv|ableitung|afgeleide|pochodn|dérivée|导数|導関数|微分", TANGENT, 1),
-    (r"\bop\b|\bexpr\b|operation|elementary function|elementary op|function|formula|expression|symbolic|comput|formel"
-     r"|rechnung|rechenschritt|operaç|operaci|fórmula|函数|运算|表达式|関数|primal trace", OPERATION, 2),
-    (r"bewerking|operazione|działanie|\bhow\b|calcul|cálcul|\bworking\b|rechenweg|计算", OPERATION, 2),
-    (r"\bval\b|value|numeri|\bdata\b|\bwert|\bvalor|valeur|output|result|primal|forward pass|evaluation|值|値|数值",
-     VALUE, 1.5),
-    (r"zahlenwert|waarde|wartość", VALUE, 1.5),
+    (words.DERIVATIVES, TANGENT, 1),
+    (rf"{words.OPERATIONS}|primal trace|\bhow\b", OPERATION, 2),
+    (words.VALUES, VALUE, 1.5),
 ))  # fmt: skip
 """Words, the quantity that they speak for, and how loudly."""
 

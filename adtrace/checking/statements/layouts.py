@@ -20,6 +20,7 @@ from adtrace.checking.readings.names import Name
 from adtrace.checking.readings.parts import is_short
 from adtrace.checking.reporting import Place
 from adtrace.checking.statements.headings import directions, evidence
+from adtrace.checking.words import COUNTS
 from adtrace.checking.work.rules import PARTIAL
 
 UNNAMED = "row "
@@ -218,13 +219,7 @@ def off_count(texts: Sequence[str]) -> list[int]:
     return min(([k for k, first in each if first != usual] for each, usual in ways), key=len, default=[])
 
 
-_COUNTED = re.compile(
-    r"#|№|n[or]?[.º°]?|[ik]|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行"
-    r"|序号",
-    re.I,
-)
-
-
+_COUNTED = re.compile(COUNTS, re.I)
 _COUNT = re.compile(r"-?\d+|(?:\d+|[,x×*\s])*|[se]s?[ck]al[aei]\w*", re.I)
 _SHAPES = re.compile(
     r"(?:tensor )?(?:shapes?|dim(?:ension(?:en|s|es)?)?s?\.?|forma|formato|taille|tamaño|形状|维度)", re.I
