@@ -17,12 +17,16 @@ from adtrace.checking.words import WORKINGS
 from adtrace.networks.kinds import JOINT, QUIET
 
 LAYER, CODE, READS, COUNT, INPUT, MAPS, OTHER = "layer", "code", "reads", "number", "input", "maps", ""
+READ_FIELD, READ_JUMP = "receptive field of what is read", "jump of what is read"
+DEPTH, READ_DEPTH = "depth", "maps that are read"
 JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
 _OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
 _SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?\W*$"
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
-    (r"receptive field in|\br_?\{?in|\bj_?\{?in|jump in|input depth|in[_ ]?channels|input channels", OTHER),
+    (r"receptive field in|\br_?\{?in", READ_FIELD),
+    (r"\bj_?\{?in|jump in", READ_JUMP),
+    (r"input depth|in[_ ]?channels|input channels", READ_DEPTH),
     (r"receptive|rezept|\brf\b|\br_?\{?out|champ r[ée]ceptif|campo rec|感受野|受容野|수용 ?영역"
      r"|^\W*r(_\W*[a-z])?\W*$", FIELD),
     (r"\bjump|sprung|\bj_?\{?out|^\W*j(_\W*[a-z])?\W*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
@@ -30,7 +34,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
     (rf"out[_ ]?channels|output channels|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
      r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$|ausgabekan", KERNELS),
-    (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels)|depth)\W*$", MAPS),
+    (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels))\W*$", MAPS),
+    (r"^\W*depth\W*$", DEPTH),
     (rf"{SAID[KERNEL]}|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
     (rf"{SAID[STRIDE]}|^\W*s\W*$", STRIDE),
     (rf"{SAID[PADDING]}|^\W*p\W*$", PADDING),
@@ -80,10 +85,11 @@ def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns: single numbers beside sizes count maps, words beside numbers are functions."""
     cells = ["; ".join(filter(None, (said(row[at]) for row in sheet.rows))) for at in range(len(found))]
     is_sized = any(kind == SIZE and "*" in text for kind, text in zip(found, cells, strict=True))
+    counts = {DEPTH: READ_DEPTH} if KERNELS in found else dict.fromkeys((SIZE, MAPS, DEPTH), MAPS)
     for at, (kind, text) in enumerate(zip(found, cells, strict=True)):
-        if kind in (SIZE, MAPS) and text:
-            is_count = re.fullmatch(r"[\d; -]+", text) and (kind == MAPS or is_sized)
-            found[at] = SIZE if not is_count else MAPS if KERNELS not in found else OTHER
+        if kind in (SIZE, MAPS, DEPTH) and text:
+            is_count = re.fullmatch(r"[\d; -]+", text) and (kind != SIZE or is_sized)
+            found[at] = counts.get(kind, OTHER) if is_count else SIZE
         elif kind == ACTIVATIONS and not re.search(r"\d", text) and kind_of(text.partition(";")[0]):
             found[at] = OTHER
     return found

@@ -19,10 +19,11 @@ from operator import itemgetter
 from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
-from adtrace.checking.layer_tables.columns import INPUT, JUDGED, MAPS, columns, transposed
+from adtrace.checking.layer_tables.columns import JUDGED, columns, transposed
 from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, believed, notes
 from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
 from adtrace.checking.layer_tables.numbers import Number, said
+from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case
 from adtrace.checking.layer_tables.totals import judge_total
@@ -31,13 +32,12 @@ from adtrace.checking.layer_tables.verdicts import (
     State,
     agrees,
     as_map,
-    is_input,
     is_silent,
     judge_row,
     told,
 )
 from adtrace.checking.layer_tables.words import PADDING
-from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, RIGHT, WRONG, Finding, Place, Problem
+from adtrace.checking.reporting import MISSING_ROW, NOT_READ, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.slips.explain import digit_slip
 from adtrace.errors import InputError
@@ -46,7 +46,6 @@ from adtrace.networks.kinds import KINDS
 from adtrace.networks.maps import Map, Outcome, Rules, displayed
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
-from adtrace.networks.reach import Reach
 
 
 def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
@@ -171,7 +170,7 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     """Judge a row: its layers on what should be before them, and on what is printed before them."""
     rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
-    operands = _told_input(state, row, _operands(state, row, labels))
+    operands = told_of_what_is_read(state, row, _operands(state, row, labels))
     try:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
@@ -182,20 +181,15 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
     with suppress(InputError):
+        layers = [_said(layer, state, row, operands[0].printed) for layer in row.layers] if roots else []
         cases += [_swept(layers, tuple(one.printed for one in operands), rules, cases[0].kept)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
-    state.found += _maps(state, row, cases[0].output)
+    state.found += maps_told(state, row, cases[0].output)
     own = judge_row(state, row, cases, roots)
     _go_on(state, cases[0].output, row, own)
     for name in row.names:
         labels.setdefault(name, len(state.done) - 1)
-
-
-def _maps(state: State, row: LayerRow, output: Map) -> Iterator[Finding]:
-    """How many maps a row says that there are, where that is wrong."""
-    if MAPS in row.seen and len(output.shape) > 1 and row.seen[MAPS].value != output.shape[0]:
-        yield told(state, row, MAPS, WRONG, text=str(output.shape[0]))
 
 
 def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Done]:
@@ -203,21 +197,6 @@ def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Do
     last = len(state.done) - 1
     operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
-
-
-def _told_input(state: State, row: LayerRow, operands: list[Done]) -> list[Done]:
-    """The rows that a layer reads, and what its own column of the input says of it, judged."""
-    shown = row.seen.get(INPUT)
-    if shown is None or not shown.literal or len(operands) != 1:
-        return operands
-    operand, place = operands[0], Place(state.table, row.index, row.cells[INPUT][-1][0])
-    if is_input(shown, operand.right, state):
-        state.found.append(told(state, row, INPUT, RIGHT, expected=operand.right.shape))
-        return operands
-    source = operand.roots.get(SIZE) if is_input(shown, operand.printed, state) else None
-    state.found.append(told(state, row, INPUT, FOLLOWING if source else WRONG, follows=source,
-                            text="×".join(map(str, displayed(operand.right, state.convention.last)))))  # fmt: skip
-    return [operand._replace(printed=as_map(shown, operand.right, state), roots={SIZE: source or place})]
 
 
 def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, kept: bool) -> Case:
@@ -295,6 +274,10 @@ def _of_weights(row: LayerRow, state: State) -> tuple[int, ...]:
 def _padded(layer: Layer, read: Map, shape: tuple[int, ...], state: State) -> dict[str, Any]:
     """The options with the padding by which the size is the printed one; that of most rows where neither gives it."""
     kernel = layer.options["kernel"]
+    if (
+        isinstance(kernel, tuple) and len({*kernel}) > 1 and layer.kind.name == "pool"
+    ):  # nobody pads a window along one side alone
+        return {**layer.options, "padding": 0}
     half = tuple((k - 1) // 2 for k in kernel) if isinstance(kernel, tuple) else (kernel - 1) // 2
     is_half = state.convention.padded and layer.kind.name == "conv"
     ways = [{**layer.options, "padding": padding} for padding in ((half, 0) if is_half else (0, half))]
@@ -348,8 +331,6 @@ def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> 
     printed = right
     if SIZE in roots:
         printed = as_map(row.seen[SIZE], right, state) if SIZE in row.seen else state.done[-1].printed
-    if FIELD in roots and printed.reach and (shown := row.seen.get(FIELD)) and shown.shape:
-        fields = shown.shape if len(shown.shape) == len(printed.reach) else shown.shape[:1] * len(printed.reach)
-        printed = printed._replace(reach=tuple(Reach((0,), (own - 1,), reach.advance)
-                                               for own, reach in zip(fields, printed.reach, strict=True)))  # fmt: skip
+    if FIELD in roots and (shown := row.seen.get(FIELD)):
+        printed = reaching(printed, shown)
     state.done.append(Done(right, printed, roots, is_silent(row)))

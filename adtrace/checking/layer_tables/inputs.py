@@ -29,7 +29,7 @@ _OF_VECTOR = re.compile(
     r"|\bvectors? of (?:length )?(\d+)|\binput (?:size|dimension|length)\w*(?: of|:| is| =)? (\d+)", re.IGNORECASE,
 )  # fmt: skip
 """How long a vector is that a network reads."""
-_STEPS = re.compile(r"\b(?:sequences?|series|signals?) of (?:length )?(\d+)", re.IGNORECASE)
+_STEPS = re.compile(r"\b(?:sequences?|series|signals?|inputs) of (?:length )?(\d+)", re.IGNORECASE)
 _OF_WIDTHS = re.compile(
     r"(?:layer (?:sizes|widths)|architecture|network)\b[^.\d]{0,40}?[\[(]?\b(\d+)(?:\s*(?:,|-+>?|–|—|→)\s*\d+){2,}",
     re.IGNORECASE,

@@ -150,7 +150,7 @@ def judge_row(state: State, row: LayerRow, cases: Sequence[Case], before: Mappin
             cause, sentence = _cause(state, kind, row, cases) if follows is None else ("", "")
             if kind in (SIZE, FIELD):
                 roots[kind] = follows or Place(state.table, row.index, row.cells[kind][-1][0])
-        elif wrong := _working(row, kind, shown):
+        elif wrong := _working(row, kind, shown, expected):
             verdict, cause, sentence = WRONG, "working", wrong
         state.found.append(told(state, row, kind, verdict, expected=expected, case=case, cause=cause,
                                  sentence=sentence, follows=follows))  # fmt: skip
@@ -230,10 +230,11 @@ def _workings(row: LayerRow, kind: str) -> list[Number]:
     return found
 
 
-def _working(row: LayerRow, kind: str, shown: Number) -> str:
+def _working(row: LayerRow, kind: str, shown: Number, expected: Any) -> str:
     """What is wrong with the working of a right number."""
     for side in _workings(row, kind) if kind in (SIZE, FIELD, *COUNTS) else ():
-        if not _comes_to(side.value, kind, shown):  # type: ignore[arg-type]
+        is_exact = kind in COUNTS and not side.slack and not isinstance(expected, tuple)
+        if not _comes_to(side.value, kind, shown) or (is_exact and side.value != expected):  # type: ignore[arg-type]
             return f"the number is right, and {side.text} " + ("is not" if "*" not in side.text and side.literal
                                                                else f"is {side.value}")  # fmt: skip
     return ""

@@ -1,0 +1,92 @@
+"""What the columns of a layer table say of what a layer reads, and of how many maps it makes, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from adtrace.checking.layer_tables.columns import INPUT, MAPS, READ_DEPTH, READ_FIELD, READ_JUMP
+from adtrace.checking.layer_tables.numbers import Number
+from adtrace.checking.layer_tables.rows import LayerRow
+from adtrace.checking.layer_tables.slips import FIELD, JUMP, SIZE, Case, number_of
+from adtrace.checking.layer_tables.verdicts import Done, State, agrees, as_map, is_input, told
+from adtrace.checking.reporting import FOLLOWING, RIGHT, WRONG, Finding, Place
+from adtrace.networks.maps import Map, Outcome, displayed
+from adtrace.networks.reach import Reach
+
+
+class _Read(NamedTuple):
+    """A column of what is read, and what its numbers follow from."""
+
+    column: str
+    root: str
+    quantity: str = ""
+    """The quantity of the layer before."""
+
+
+_COLUMNS = (_Read(INPUT, SIZE), _Read(READ_DEPTH, SIZE), _Read(READ_FIELD, FIELD, FIELD), _Read(READ_JUMP, FIELD, JUMP))
+
+
+def told_of_what_is_read(state: State, row: LayerRow, operands: list[Done]) -> list[Done]:
+    """The rows that a layer reads, and what its own columns say of that, judged."""
+    for column in _COLUMNS:
+        shown = row.seen.get(column.column)
+        if shown is not None and shown.literal and len(operands) == 1:
+            operands = [_judged(state, row, column, shown, operands[0])]
+    return operands
+
+
+def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: Done) -> Done:
+    """What is read, as the column has it where that is wrong."""
+    if not _is_known(operand.right, column) or _is(shown, operand.right, column, state):
+        state.found += [told(state, row, column.column, RIGHT)] if _is_known(operand.right, column) else []
+        return operand
+    source = operand.roots.get(column.root) if _is(shown, operand.printed, column, state) else None
+    state.found.append(told(state, row, column.column, FOLLOWING if source else WRONG, follows=source,
+                            text=_written(operand.right, column, state)))  # fmt: skip
+    roots = {**operand.roots, column.root: source or Place(state.table, row.index, row.cells[column.column][-1][0])}
+    if column.column == INPUT:
+        return operand._replace(printed=as_map(shown, operand.right, state), roots=roots)
+    if column.column == READ_FIELD:
+        return operand._replace(printed=reaching(operand.printed, shown), roots=roots)
+    return operand
+
+
+def _number(read: Map, column: _Read) -> Any:
+    if column.quantity:
+        return number_of(column.quantity, Case(None, (), (Outcome(read),)))
+    return read.shape[:1] if column.column == READ_DEPTH else read.shape
+
+
+def _is_known(read: Map, column: _Read) -> bool:
+    number = _number(read, column)
+    if column.column == INPUT:
+        return True
+    return bool(number) and None not in number and (column.column != READ_DEPTH or len(read.shape) > 1)
+
+
+def _is(shown: Number, read: Map, column: _Read, state: State) -> bool:
+    """Whether a number is that of what is read."""
+    if column.column == INPUT:
+        return is_input(shown, read, state)
+    return _is_known(read, column) and agrees(shown, column.quantity or FIELD, _number(read, column), read, state)
+
+
+def _written(read: Map, column: _Read, state: State) -> str:
+    lengths = displayed(read, state.convention.last) if column.column == INPUT else _number(read, column)
+    return "×".join(map(str, lengths[:1] if column.quantity and len({*lengths}) == 1 else lengths))
+
+
+def reaching(read: Map, shown: Number) -> Map:
+    """A map whose receptive field is the printed one."""
+    if not read.reach or not shown.shape:
+        return read
+    fields = shown.shape if len(shown.shape) == len(read.reach) else shown.shape[:1] * len(read.reach)
+    reach = (Reach((0,), (own - 1,), old.advance) for own, old in zip(fields, read.reach, strict=True))
+    return read._replace(reach=tuple(reach))
+
+
+def maps_told(state: State, row: LayerRow, output: Map) -> Iterator[Finding]:
+    """How many maps a row says that there are, where that is wrong."""
+    if MAPS in row.seen and len(output.shape) > 1 and row.seen[MAPS].value != output.shape[0]:
+        yield told(state, row, MAPS, WRONG, text=str(output.shape[0]))
