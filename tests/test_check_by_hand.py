@@ -116,3 +116,23 @@ def test_an_independent_variable_keeps_its_name(new: str, status: int) -> None:
     text = adtrace.trace("x1*x2 + sin(x1)", at={"x1": 2, "x2": 3}).table(format="markdown", mode="forward")
     changed = text.replace("$= x_{2}$", new, 1)
     assert adtrace.check(changed, {"x1": 2, "x2": 3}, function="x1*x2 + sin(x1)").exit_status == status
+
+
+@pytest.mark.parametrize(("numbers", "lines"), [
+    ((2.52, 0.95), []), ((2.53, 0.95), [7]), ((2.51, 0.95), [7]), ((2.52, 0.96), [8]), ((2.52, 0.94), [8]),
+])  # fmt: skip
+def test_no_hand_rounds_what_is_not_rounded(numbers: tuple[float, float], lines: list[int]) -> None:
+    """In a table that is computed by hand, 2.53 passed for 2 * 1.26 and 0.96 for sin(1.26)."""
+    report = adtrace.check(f"""f(x, y) = 20*ln(x)*y*sin(y) at x = 3, y = 1.26
+
+| row | operation | value |
+|---|---|---|
+| v_1 | ln(x) | 1.10 |
+| v_2 | 10*v_1 | 11.00 |
+| v_3 | 2*y | {numbers[0]} |
+| v_4 | sin(y) | {numbers[1]} |
+| v_5 | v_2*v_3 | 27.72 |
+| v_6 | v_5*v_4 | 26.33 |
+""")
+    assert [mistake.line for mistake in report.mistakes] == lines
+    assert report.exit_status == 3 * bool(lines)

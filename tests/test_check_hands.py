@@ -475,3 +475,43 @@ def test_headings_that_nothing_marks_are_in_the_languages_of_others(heading: str
     text = f"f(x, y) = x*y + x at x = 2, y = 3\n\n{heading}\nv_1 | x*y | 6 | {{}}\nv_2 | v_1 + x | 8 | {{}}\n"
     numbers = (1, 1) if "梯度" in heading else (3, 4)
     assert adtrace.check(text.format(*numbers).replace(" | ", "\t")).exit_status == 0
+
+
+SENTENCE = """f(x) = x^2 + x at x = 2
+
+| row | op | value | derivative |
+|---|---|---|---|
+| v_1 | x^2 | 4 | 4 |
+| v_2 | v_1 + x | 6 | 5 |
+
+{}
+"""
+
+
+@pytest.mark.parametrize(("sentence", "state"), [
+    ("so the derivative is 2*2 + 1 = 5, as expected.", ""), ("so the derivative is 2*2 + 1 = 6.", "wrong"),
+    (r"The derivative is $2 \cdot 2 + 1 = 6$.", "wrong"), ("Since sin(2) = 0.91, it is small.", ""),
+    ("Since sin(2) = 0.93, it is small.", "wrong"), ("2.3 + 4.1 = 6.5", "not read"), ("We need 1/3 = 0.333.", ""),
+    ("Of 2 - 1 = 1 and x - 2 = 3 the first is right.", ""), ("f(1, 2) = 3, w_1 + 2 = 4, b 2 + 4 = 7", ""),
+    ("Es ist 2,5 + 4,1 = 6,6.", ""), ("A window fits (7 - 2)/2 + 1 = 3 times.", ""), ("2 * 2 = 5 x", ""),
+])  # fmt: skip
+def test_sums_in_sentences(sentence: str, state: str) -> None:
+    """Numbers in a sentence that no row has are held against what they come to: wrong ones passed."""
+    report = adtrace.check(SENTENCE.format(sentence))
+    assert [found for found in cells(report, "wrong", "not read") if found[0] > 6] == (
+        [(8, found[1], state) for found in cells(report, state)] if state else []
+    )
+    assert report.exit_status == {"": 0, "wrong": 3, "not read": 4}[state]
+
+
+@pytest.mark.parametrize("step", [
+    "x1 = x0 - 0.1*f'(x0) = 2 - 0.1*{} = {}", r"$x_1 = x_0 - \eta f'(x_0) = 2 - 0.1 \cdot {} = {}$",
+    "x_1 = x - 0.1*{} = {}", "x = 2 - 0.1*{} = {}", "x <- x - 0.1*{} = {}", "x := x - 0.1 * df/dx = 2 - 0.1*{} = {}",
+    r"With $\eta = 0.1$ we get $x_{{new}} = 2 - 0.1 \cdot {} = {}$.",
+])  # fmt: skip
+def test_the_derivative_that_is_put_into_a_step(step: str) -> None:
+    """A step with another number than the derivative passed, if it was worked out rightly."""
+    right, wrong = (adtrace.check(SENTENCE.format(step.format(*numbers))) for numbers in ((5, 1.5), (4, 1.6)))
+    assert (right.exit_status, right.problems) == (0, ())
+    assert {mistake.line for mistake in wrong.mistakes} == {8}
+    assert right.count("right") > 6

@@ -20,6 +20,7 @@ from adtrace.checking.judgements.judge import Judge, compares, without_guesses
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
 from adtrace.checking.judgements.shapes import shapes_told
+from adtrace.checking.judgements.sums import wrong_sums
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
 from adtrace.checking.layer_tables.columns import is_layer_table
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
@@ -85,7 +86,8 @@ def check(
 
     Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
     """
-    called, all_sheets = _read(document, kind)
+    called, every = _read(document, kind)
+    all_sheets, sums, slips = wrong_sums(every, decimal_of(every))
     call = _Call(function, at, seed, decimal_of(all_sheets), frozenset(asked), own_function, digits)
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
@@ -98,10 +100,11 @@ def check(
     if others or not (networks or windows):
         answers, readings = _of_all(all_sheets, others, call)
         results += answers
+    results.append(([only_asked(slip, call.wanted) for slip in slips], [], []))
     found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
     if call.decimal == COMMA:
         found = tuple(map(with_commas, found))
-    return Report(name or called, all_sheets, found, problems, rubric, readings, kept, told)
+    return Report(name or called, (*all_sheets, *sums), found, problems, rubric, readings, kept, told)
 
 
 _Result = tuple[list[Finding], list[Problem], list[Judged]]

@@ -6,6 +6,8 @@
 ``conventions``   derivatives at a kink by different conventions
 ``zero_factors``  workings in which a factor 0 hides a wrong one
 ``by_hand``       numbers that only rounding by hand explains
+``steps``         steps of gradient descent
+``sums``          sums of numbers in sentences
 ``judge``         every statement judged by one rule
 ``told``          judgements as findings, and the cells in which nothing stands
 ``shapes``        shapes that stand beside rows

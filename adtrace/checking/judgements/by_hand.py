@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from math import isfinite
 
-from flint import arb
+from flint import arb, fmpq
 
 from adtrace.checking.judgements.claims import Judgement
 from adtrace.checking.judgements.contributions import Contributions
@@ -22,12 +22,15 @@ from adtrace.checking.work.numerals import APPROXIMATE, LAST_DIGIT, agreement
 from adtrace.checking.work.rules import PARTIAL, VALUE
 from adtrace.checking.work.shapes import number_of
 from adtrace.checking.work.values import BITS, NoValue, middle
+from adtrace.language.syntax import SILENT, Apply
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ball, precision
+from adtrace.numbers.exact import ball, literal, precision, resolved
 
 SHARP = (EXACT, ROUNDED, CUT)
 """How a number is printed that was not computed by hand."""
+_CLEARLY = 0.6
+"""How many units more than rounding: a hand that goes on with a digit more than it prints errs by a tenth."""
 
 
 class Rounding:
@@ -36,15 +39,33 @@ class Rounding:
     def __init__(self, evidence: Evidence, parts: Contributions) -> None:
         self.evidence, self.truth, self.parts = evidence, evidence.truth, parts
 
-    def suspects(self) -> list[int]:
-        """The claims that rounding by hand alone explains, if they stand in the one cell for which it is needed."""
+    def suspects(self) -> tuple[list[int], bool]:
+        """The claims that rounding by hand alone explains, if they stand in the one cell for which it is needed, and
+        whether they do; of several those in which there is nothing else to be rounded.
+        """
         if self.truth.of_arrays:  # whose entries are judged together
-            return []
+            return [], False
         judged = self.evidence.judged.items()
         right = {k: j for k, j in judged if j.state == RIGHT and j.printed and not j.printed.shape}
         loose = [k for k, judgement in right.items() if self._is_loose(judgement)]
         by_hand = {*loose, *(k for k, judgement in right.items() if judgement.how == CUT)} if loose else ()
-        return loose if len({right[k].claim.statement.place for k in by_hand}) < 2 else []
+        is_lone = len({right[k].claim.statement.place for k in by_hand}) < 2
+        return [k for k in loose if is_lone or self._is_sharp(right[k])], is_lone
+
+    def _is_sharp(self, judgement: Judgement) -> bool:
+        """Whether a number is off by a unit though nothing is rounded on the way to it: the value of one operation, or
+        what has no more digits.
+        """
+        subject, printed = judgement.subject, judgement.printed
+        if judgement.how != LAST_DIGIT or subject is None or printed is None or printed.number is None:
+            return False
+        true, unit = resolved(self.truth[subject]), literal(1, printed.number.exponent)
+        if isinstance(true, fmpq) and (true / unit).q == 1:
+            return True
+        work = self.truth.work
+        applied = [t for t in work.operations.get(work.same[subject.variable], ()) if type(t) is Apply]
+        alone = subject.quantity == VALUE and sum(t.head not in SILENT for t in applied) == 1
+        return alone and bool(abs(ball(true) - ball(printed.exact)) > _CLEARLY * arb(unit))
 
     def _is_loose(self, judgement: Judgement) -> bool:
         """Whether a number is neither the rounded nor the cut one, nor worked out from such numbers."""

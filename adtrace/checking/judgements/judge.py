@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from adtrace.checking.drafts.draft import Draft, comes_before
@@ -22,6 +22,7 @@ from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.conventions import mixed
 from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
+from adtrace.checking.judgements.steps import is_step, misstep
 from adtrace.checking.judgements.zero_factors import masked
 from adtrace.checking.readings.names import Name, named, plainly
 from adtrace.checking.readings.rewriting import names_of
@@ -45,7 +46,6 @@ from adtrace.checking.work.values import NoValue, is_closed, is_worked, shape_of
 from adtrace.language.syntax import Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.tracing.formulas import split
 
 _Computed = Iterator[tuple[Scalar, list[int | None]]]
 """What a number would be, and the claims that it takes over: None for a right one."""
@@ -70,7 +70,7 @@ class Judge:
     def run(self) -> list[Judgement]:
         """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
         judged = self.evidence.judged
-        for look in (self._formula, self._first_look, self._second_look):
+        for look in (self._misstep, self._formula, self._first_look, self._second_look):
             self._borne_out = {j.claim.statement.column for j in judged.values() if j.state == RIGHT}
             for k, claim in enumerate(self.claims):
                 if k not in judged and (judgement := look(k, claim)) is not None:
@@ -79,9 +79,11 @@ class Judge:
                 judged |= dict(self.parts.wrong_sums())
             if look == self._first_look:
                 judged |= dict(self.parts.without_total())
-        for k in Rounding(self.evidence, self.parts).suspects():
-            if not self._comes_from_untold(judged[k].subject):
-                judged[k] = self._of_no_hand(k, judged[k])
+        suspects, is_lone = Rounding(self.evidence, self.parts).suspects()
+        for k in suspects:
+            of_no_hand = self._of_no_hand(k, judged[k])
+            if not self._comes_from_untold(judged[k].subject) and (is_lone or of_no_hand.state == WRONG):
+                judged[k] = of_no_hand
         judged |= dict(mixed(judged, self.truth))
         return [judged[k] for k in range(len(self.claims))]
 
@@ -118,9 +120,8 @@ class Judge:
     @cached_property
     def _inputs(self) -> frozenset[Scalar]:
         """The decimals of the point and of operations, meant as they stand, but those to which others round."""
-        every = (t for terms in (*self.work.point, *self.work.operations.values()) for t in terms)
-        told = {CERTIFIED.literal(t.digits, t.exponent) for t in every if type(t) is Number}
-        return frozenset(told.difference(self._rounded()))
+        told = _decimals([*chain.from_iterable((*self.work.point, *self.work.operations.values()))])
+        return told.difference(self._rounded())
 
     def _rounded(self) -> Iterator[Scalar]:
         """The decimals in the document that are rounded."""
@@ -136,7 +137,7 @@ class Judge:
         alone; none for what is its result, and for an adjoint beside rows that compute it, which is 0.
         """
         (quantity, name, _), draft, work = claim.subjects[0], self.draft, self.work
-        if self._is_step(claim):
+        if is_step(claim, draft, self.truth):
             return self._by_working(k, claim, numbers[0], "it is a step from the value of a variable")
         row = work.same.get(name, "")
         told = {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
@@ -164,17 +165,6 @@ class Judge:
             if follows(printed(other.part), number_of(claim.part.readings[0], {})):
                 return Judgement(claim, subject, RIGHT, EXACT, printed=number)
         return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
-
-    def _is_step(self, claim: Claim) -> bool:
-        """Whether a number is an independent variable after a step from its value: ``w = 1 - 0.1*6 = 0.4``."""
-        (quantity, name, _), first = claim.subjects[0], claim.statement.parts[0]
-        if quantity != VALUE or self.work.same.get(name) not in self.work.inputs or len(claim.statement.parts) < 2:
-            return False
-        head, operands = split(first.readings[0]) if first.is_number and first.readings else ("", [])
-        with suppress(NoValue):
-            value, start = self.truth[claim.subjects[0]], number_of(operands[0], {}) if head == "sub" else None
-            return start is not None and not shape_of(value) and bool(start == value)
-        return False
 
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
@@ -363,6 +353,11 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ formulas
 
+    def _misstep(self, k: int, claim: Claim) -> Judgement | None:
+        """A step of gradient descent with another number put in than the derivative."""
+        reason = misstep(claim, self.claims, self.draft, self.truth)
+        return Judgement(claim, None, WRONG, reason=reason) if reason else None
+
     def _formula(self, k: int, claim: Claim) -> Judgement | None:
         part = claim.part
         if claim.is_number:
@@ -384,13 +379,13 @@ class Judge:
                 except NoValue:
                     continue
         subject = claim.subjects[0]
+        return self._of_derivatives(claim, subject) or self._no_formula(claim, subject, unknown)
+
+    def _no_formula(self, claim: Claim, subject: Subject, unknown: str) -> Judgement:
+        """A formula that is not the rule: wrong, or with an ``unknown`` name, or that of rows one of which is wrong."""
         if unknown:
             state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
             return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
-        return self._of_derivatives(claim, subject) or self._no_formula(claim, subject)
-
-    def _no_formula(self, claim: Claim, subject: Subject) -> Judgement:
-        """A formula that is not the rule: wrong, or that of rows one of which is."""
         if self._is_of_rows(claim, subject):
             wrong = self.evidence.wrong_operation
             return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
@@ -417,10 +412,9 @@ class Judge:
         own, used = rows.get(subject.variable) if subject.quantity == VALUE else None, {*names_of(terms)} & rows.keys()
         if not (own or used):
             return None
+        own = own and sharpened(own, _decimals(terms))
         with suppress(NoValue):
-            taken = Taken(self.evidence, subject, fuzzy=True).by_keys(claim.context)
-            of = {key: rows[key].fuzzy if key in rows else taken[key] for key in names_of(terms)}
-            values, true = list(numbers_of(terms, of)), self.truth[subject]
+            values, true = [*self._with_rows(claim, subject, rows, own)], self.truth[subject]
             if any(follows(own or Printed((), true, shape=shape_of(true)), value) for value in values):
                 return Judgement(claim, subject, RIGHT, "formula")
             if own:
@@ -428,6 +422,18 @@ class Judge:
             if roots := [k for k, j in self.evidence.judged.items() if j.state == WRONG and _is_of(j, used)]:
                 return Judgement(claim, subject, FOLLOWING, follows=self.evidence.root(roots[0]))
         return None
+
+    def _with_rows(
+        self, claim: Claim, subject: Subject, rows: Mapping[str, Printed], own: Printed | None
+    ) -> Iterator[Scalar]:
+        """What a formula comes to with the numbers of such rows, of its ``own`` row with a rate that nobody tells, too:
+        any number put in there.  Raises `NoValue`.
+        """
+        terms, taken = claim.part.readings[0], Taken(self.evidence, subject, fuzzy=True).by_keys(claim.context)
+        rates = [key for key in names_of(terms) if own and key not in rows and key not in taken]
+        of = {key: rows[key].fuzzy if key in rows else taken[key] for key in names_of(terms) if key not in rates}
+        for number in _decimals(own.terms) if own and rates else (CERTIFIED.zero,):
+            yield from numbers_of(terms, of | dict.fromkeys(rates, number))
 
     def _stray(self, claim: Claim) -> str:
         """What is said of an independent variable that the function does not have, where another is called as it has
@@ -533,6 +539,11 @@ def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:
     """Whether a claim is the operation of a row where it is taken from."""
     defined = draft.defined.get(subject.variable) if subject.quantity == VALUE else None
     return defined is not None and defined.statement is claim.statement and defined.part == claim.place
+
+
+def _decimals(terms: Terms) -> frozenset[Scalar]:
+    """The decimals in an expression, as they stand."""
+    return frozenset(CERTIFIED.literal(t.digits, t.exponent) for t in terms if type(t) is Number)
 
 
 def _is_of(judgement: Judgement, variables: Collection[str]) -> bool:

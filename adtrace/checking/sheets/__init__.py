@@ -9,6 +9,7 @@
 ``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
 ``summaries``  summaries of networks
 ``worded``     rows whose numbers have their words with them, and derivatives that sentences tell
+``sums``       sums of numbers in sentences
 ``directives`` tables of reStructuredText and MyST that are directives
 ``latex``      LaTeX tables
 ``web``        HTML, and MathML as LaTeX
@@ -34,10 +35,11 @@ from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, doc
 from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
+from adtrace.checking.sheets.sums import SUMS, sums
 from adtrace.checking.sheets.worded import with_sentences
 from adtrace.errors import BoundError, InputError, OptionError
 
-__all__ = ["ENDINGS", "FORMS", "Document", "Sheet", "decoded", "document", "guessed", "read", "sheets"]
+__all__ = ["ENDINGS", "FORMS", "SUMS", "Document", "Sheet", "decoded", "document", "guessed", "read", "sheets"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Sheet:
 
 
 def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
-    """The sheets of a document; ``form`` is a name of `FORMS`, guessed where it is not given.
+    """The sheets of a document, last the sums in its prose; ``form`` is a name of `FORMS`, guessed where not given.
 
     Raises `InputError` where there is none or the document is not of its form, `BoundError` past a documented bound,
     `OptionError` for a form that there is not.
@@ -70,13 +72,15 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
     text = with_registers(with_pools(with_layers(within_bounds(text.removeprefix("\ufeff")))))
-    found = assembled(FORMS[form or guessed(text)].blocks(text))
+    blocks = FORMS[form or guessed(text)].blocks(text)
+    found = assembled(blocks)
     if len(found) > MOST_TABLES:
         raise BoundError(f"the document has {len(found)} tables; {MOST_TABLES} are read")
     filled = tuple(sheet for sheet in found if sheet.rows)
     if not filled:
         raise InputError(_why_none(text, found))
-    return filled
+    said = [*sums(blocks)]
+    return (*filled, Sheet(SUMS, tuple(row.cells for row in said), tuple(row.line for row in said))) if said else filled
 
 
 def told_together(all_sheets: Sequence[Sheet], place: int) -> Sheet:

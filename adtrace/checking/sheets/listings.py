@@ -156,6 +156,11 @@ _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|time
 _LED_TO = re.compile(rf"([^=]*[^\s\w=][^=]*?)\s*{ARROW}\s*([A-Za-z]\w*)\s*(=\s*{MINUS}[\d.,]+)\s*")
 
 
+_DESCENT = re.compile(r"\s*\$?([A-Za-z])[\w{}]{0,8}\s*=\s*\1(?![A-Za-z])[^=]*[-+−]")
+_SLOPE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])'\s*\(\s*([A-Za-z](?:_?\{?\w\}?)?)\s*\)")
+"""The derivative in a step of gradient descent, ``x_1 = x_0 - 0.1 f'(x_0)``."""
+
+
 def _worked_out(text: str) -> str:
     """``f(x) = 2 x + 3 = 5`` as an equation of f, which is no function that everybody knows."""
     called = _WORKED_OUT.match(text)
@@ -168,6 +173,7 @@ def stepped(text: str) -> str:
     equation of another variable, w_new; ``f(x) = 2 x + 3 = 5`` as one of f; ``a*b -> p = 6`` as one of p.
     """
     text = _LED_TO.sub(r"\2 = \1 \3", text) if _LED_TO.fullmatch(text) else text
+    text = _SLOPE.sub(r"\\frac{d\1}{d\2}", text) if _DESCENT.match(text) else text
     step = _STEP.fullmatch(text)
     if step is None:
         return _worked_out(text)
