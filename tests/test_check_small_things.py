@@ -415,12 +415,29 @@ def test_what_is_found_in_odd_rows(rows: str, wrong: list[tuple[str, str]]) -> N
 @pytest.mark.parametrize(("operation", "working", "right"), [
     ("x*y", "0*4 = 0", False), ("x*y", "0*3 = 0", True), ("x*y", "3*0 = 0", True), ("x*y", "(0*4)*1 = 0", False),
     ("2*x", "3*0 = 0", False), ("2*x", "2*0 = 0", True), ("x*x", "0*0 = 0", True), ("x*y*1", "0*3*1 = 0", True),
-    ("x y", "0*3.0 = 0", True), ("-x*y", "-0*3 = 0", True), ("x*y", "0", True),
+    ("x y", "0*3.0 = 0", True), ("-x*y", "-0*3 = 0", True), ("x*y", "0", True), ("x/(2*y)", "0/(2*3) = 0", True),
+    ("x/(2*y)", "0/(2*4) = 0", False), ("x/y", "0/3 = 0", True), ("x/y", "0/4 = 0", False), ("x*sin(y)", "0*0.14", True),
+    ("x*sin(y)", "0*0.24", False), ("x*y/2", "0*3/2", True), ("x*y/2", "0*3/4", False),
 ])  # fmt: skip
 def test_a_factor_0_of_a_value_hides_no_wrong_one(operation: str, working: str, right: bool) -> None:
     """x = 0 and y = 3: the product is 0 with any number in the place of y."""
     report = adtrace.check(HEAD + f"| x | | 0 | |\n| y | | 3 | |\n| v | {operation} | {working} | |\n")
     assert [one.row for one in report.mistakes] == ([] if right else ["v"])
+
+
+@pytest.mark.parametrize(("row", "right", "wrong"), [
+    ("| v | x | 0 | {} |\n| u | v^2 | 0 | 3 |\n| y | 3*u | 0 | 1 |\n",
+     ["3*2*0 = 0", "2*0*3 = 0", "3*0 = 0", "1*3*2*0 = 0"], ["3*5*0 = 0", "0*7 = 0"]),
+    ("| v | x | 3 | 1 | 0 |\n| u | v^2 | 9 | 6 | {} |\n| y | 3*u | 27 | 18 | 6 |\n",
+     ["2*1*1 + 2*3*0 = 2", "2*1^2 + 6*0 = 2"], ["2*1*1 + 2*4*0 = 2", "2*1^2 + 5*0 = 2"]),
+])  # fmt: skip
+def test_a_factor_0_of_a_derivative_hides_no_wrong_one(row: str, right: list[str], wrong: list[str]) -> None:
+    """Of v^2 and 3 u at 0: beside 0 in the adjoint of v stand 3, and 3 * 2; at 3 beside v'' = 0 stands 2 * 3."""
+    second = "derivative | second derivative" if "27" in row else "adjoint"
+    head = f"f(x) = 3*x^2 at x = {3 if '27' in row else 0}\n\n| row | operation | value | {second} |\n"
+    rule = "|---" * (head.count("|") - 1) + "|\n"
+    reports = {working: adtrace.check(head + rule + row.format(working)) for working in (*right, *wrong)}
+    assert [working for working, report in reports.items() if report.mistakes] == wrong
 
 
 VALUES, SWEPT = "| row | operation | value |\n|---|---|---|\n", "| row | operation | value | {} |\n|---|---|---|---|\n"

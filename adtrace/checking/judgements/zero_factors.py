@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from flint import arb
 
-from adtrace.checking.readings.rewriting import bare, names_of, text_of
+from adtrace.checking.readings.names import named
+from adtrace.checking.readings.rewriting import bare, names_of, replaced, text_of
 from adtrace.checking.work.derived import rule_of
 from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.partials import swept
-from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
-from adtrace.checking.work.values import BITS, NoValue, met, middle, value_of
+from adtrace.checking.work.rules import ADJOINT, AND, SECOND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.values import BITS, NoValue, met, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
@@ -20,30 +22,29 @@ from adtrace.tracing.formulas import joined, split
 
 _NEAR = 1e-9
 _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
+_DEEPEST, _LONGEST = 8, 200
+"""So often others are put into a rule, and into one of so many terms none."""
 
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
-    """What is to be said of a product with 0 that hides what is no factor of the row's, and of what 0 is divided by;
-    nothing if none.
+    """What is to be said of a product with 0, or of a 0 that is divided, that hides what does not stand beside a 0 in
+    the rule of the row; nothing if none.
     """
     if divisor := _divisor(terms, subject, truth):
         return f"the 0 hides that {text_of(divisor)} is no divisor of this row's"
     entries = all_entries(tuple(terms))
-    zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry)]
+    zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry, divided=subject.quantity == VALUE)]
     if not zeros or truth.of_arrays != (len(entries) > 1):  # arrays by their shapes
         return ""
     operation = truth.work.operations.get(truth.work.same[subject.variable], ())
-    try:
-        pairs = _pairs(operation, subject, truth)
-    except (NoValue, KeyError):
-        return ""
     operands = [term.name for term in operation if type(term) is Name]
     if len(operands) > len(set(operands)):
         return ""  # its factors are parts of those that are printed
-    parted = any(middle(partial) == 0 for _, partial in pairs)
-    with precision(BITS):
-        for entry, place, factor, is_whole in zeros:
-            if (is_whole or not parted) and not _is_factor(entry, place, pairs):
+    with precision(BITS), suppress(NoValue, KeyError):
+        of = operation if truth.of_arrays else entries[0]
+        beside = [*(_of_entries if truth.of_arrays else _of_rule)(of, subject, truth)]
+        for entry, place, factor in zeros:
+            if not _is_factor(entry, place, beside):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
 
@@ -84,21 +85,56 @@ def _is_written_so(shown: Terms, divisor: Terms) -> bool:
     return heads[0] == heads[1] or (len(shown) == 1 and {*heads[1]} <= {"", "pow"} and bool(names_of(divisor)))
 
 
-def _pairs(operation: Terms, subject: Subject, truth: Figures) -> Sequence[tuple[Scalar, ...]]:
-    """The factors of a number that is a product, or a sum of products.  Raises `NoValue` for another one."""
-    if subject.quantity == VALUE:
-        return (_each_by_each if truth.of_arrays else _factors)(operation, truth)
-    if truth.of_arrays or subject.quantity not in (TANGENT, ADJOINT):
+def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scalar]:
+    """What stands beside each 0 in the rule of a number, be it that of a name or of what is computed, as the derivative
+    of the rule by that; for a working of several products in what comes of it where other rules are put in, too.
+    Raises `NoValue`.
+    """
+    if subject.quantity in (TANGENT, ADJOINT):
+        yield from _beside(truth.factors(subject))
+    rule: Terms = rule_of(subject, truth.work).terms
+    for _ in range(min(max(sum(type(t) is Apply and t.head == "mul" for t in working), 1), _DEEPEST)):
+        of = {key: _meant(key, subject) for key in names_of(rule)}
+        numbers = {key: truth[number] for key, number in of.items()}
+        yield from _by_zeros(rule, numbers)
+        more = dict[str, Terms]()
+        for key in (key for key, number in of.items() if number.quantity != VALUE):
+            with suppress(NoValue):  # that of an independent variable
+                more[key] = rule_of(of[key], truth.work).terms
+        rule = replaced(rule, more)
+        if not more or len(rule) > _LONGEST:
+            return
+
+
+def _by_zeros(rule: Terms, numbers: Mapping[str, Scalar]) -> Iterator[Scalar]:
+    """The derivative of a rule by each part of it that is 0."""
+    zero = Name("\x000", 0)
+    for k, first in enumerate(starts(rule)[:-1]):
+        with suppress(NoValue):
+            value = value_of(rule[first : k + 1], numbers)
+            if ball(value).contains(0):
+                yield swept((*rule[:first], zero, *rule[k + 1 :]), {**numbers, zero.name: value})[1][zero.name]
+
+
+def _beside(pairs: Iterable[tuple[Scalar, ...]]) -> Iterator[Scalar]:
+    """What stands beside 0 in products of two."""
+    return (a for pair in pairs for a, b in (pair, pair[::-1]) if ball(b).contains(0))
+
+
+def _meant(key: str, subject: Subject) -> Subject:
+    """What a key in the rule of a number is of."""
+    output, _, seed = subject.by.partition(AND)
+    name, seed = named(key), seed or subject.by
+    by = {"": "", "dot": seed, "ddot": seed, "bar": output, "dotbar": subject.by}[name.mark]
+    quantity = {"": VALUE, "dot": TANGENT, "ddot": SECOND, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}[name.mark]
+    return Subject(quantity, name.variable, by)
+
+
+def _of_entries(operation: Terms, subject: Subject, truth: Figures) -> Iterator[Scalar]:
+    """What stands beside each 0 in the products of arrays of which a value is the sum.  Raises `NoValue`."""
+    if subject.quantity != VALUE:
         raise NoValue("its factors are not known")
-    return truth.factors(subject)
-
-
-def _factors(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
-    """The factors of an operation that is a product of two names or numbers.  Raises `NoValue` for another one."""
-    head, operands = split(bare(operation)) if operation else ("", [])  # of an independent variable
-    if head != "mul" or any(len(operand) > 1 for operand in operands):
-        raise NoValue("it is no product of two")
-    return [tuple(value_of(operand, truth.primal) for operand in operands)]
+    yield from (a for pair in _each_by_each(operation, truth) for a, b in (pair, pair[::-1]) if ball(b).contains(0))
 
 
 def _each_by_each(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
@@ -114,25 +150,24 @@ def _each_by_each(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
     return pairs
 
 
-def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
-    """The place of each factor 0, what is multiplied by it, ``sin(2.3)``, and whether nothing else is."""
-    begin = starts(terms)
-    for k in (k for k, term in enumerate(terms) if type(term) is Apply and term.head == "mul"):
+def _zeros(terms: Terms, *, divided: bool) -> Iterator[tuple[int, Terms]]:
+    """The place of each factor 0, perhaps of each 0 that is ``divided``, with what is beside it, ``sin(2.3)``."""
+    begin, heads = starts(terms), ("mul", "div") if divided else ("mul",)
+    applied = [(k, t.head) for k, t in enumerate(terms) if type(t) is Apply]
+    for k, head in ((k, head) for k, head in applied if head in heads):
         cut = begin[k - 1]
         factors = [terms[begin[k] : cut], terms[cut:k]]
-        around = [t for m, t in enumerate(terms) if m > k and begin[m] <= begin[k] and type(t) is Apply]
+        around = {of for m, of in applied if m > k and begin[m] <= begin[k]}
         zeros = list(map(_is_zero, factors))
-        if zeros.count(True) == 1 and all(t.head in _LINEAR for t in around):
-            nearest = next((t.head for t in around if t.head not in SILENT), "")
-            first = zeros[0]
-            yield begin[k] if first else cut, factors[first], nearest not in ("mul", "div")
+        if zeros.count(True) == 1 and (zeros[0] or head == "mul") and around <= _LINEAR:
+            yield begin[k] if zeros[0] else cut, factors[zeros[0]]
 
 
 def _is_zero(terms: Terms) -> bool:
     return type(terms[0]) is Number and not terms[0].digits and all(getattr(t, "head", "") == "neg" for t in terms[1:])
 
 
-def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, ...]]) -> bool:
+def _is_factor(terms: Terms, place: int, beside: Iterable[Scalar]) -> bool:
     """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
     of a row: the derivative of the working by the 0.
     """
@@ -141,7 +176,7 @@ def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, ...]]) ->
         factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, FUZZY)[1][zero.name]
     except NoValue:
         return True
-    return any(_may_be(ball(factor), a) for pair in pairs for a, b in (pair, pair[::-1]) if ball(b).contains(0))
+    return any(_may_be(ball(factor), of) for of in beside)
 
 
 def _may_be(shown: arb, factor: Scalar) -> bool:

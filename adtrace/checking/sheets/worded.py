@@ -256,7 +256,9 @@ _ENDS = re.compile(
     re.I,
 )
 _EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
-_CHAIN = re.compile(r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=(?:[^=]+=){1,3}\s*[-−]?[\d.,{}]+$")
+_CHAIN = re.compile(
+    r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=(?:(?:[^=A-Za-z\\]|\\[a-z]+)+=){0,2}\s*[-−]?[\d.,{}]+$"
+)
 _UPDATE = re.compile(r"\s*(\S+)\s*=\s*\1\s*[-−]")
 """A step of gradient descent, ``w = w - 0.1 * 6 = 0.9``, which is none of the trace."""
 _COMES_TO = re.compile(rf"(=[^,;=]{{1,80}}?)\s{IS}\s+(?={MINUS}\d)")
