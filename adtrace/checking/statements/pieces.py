@@ -23,9 +23,9 @@ from adtrace.checking.statements.layouts import (
     name_of,
     naming_cell,
     off_count,
-    statements,
     turned,
 )
+from adtrace.checking.statements.lines import statements
 from adtrace.checking.statements.multipliers import INDEXED, multipliers
 from adtrace.checking.statements.slipped import straightened
 from adtrace.checking.work.rules import VALUE
