@@ -12,10 +12,10 @@ from itertools import chain, combinations, islice, permutations
 
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
-from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.readings.rewriting import names_of, replaced
 from adtrace.checking.work.numerals import agreement, printed
 from adtrace.checking.work.shapes import numbers_of
-from adtrace.checking.work.values import NoValue, value_of
+from adtrace.checking.work.values import NoValue, spoken, value_of
 from adtrace.elementals import SLOTS
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import GROUP, SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
@@ -76,7 +76,7 @@ def _is_within(some: _Addends, others: _Addends) -> bool:
 
 
 def _spelling(terms: Terms) -> tuple[object, ...]:
-    return spelling([term for term in terms if not (type(term) is Apply and term.head in SILENT)])
+    return spelling(spoken(terms))
 
 
 def assignments(
@@ -156,8 +156,7 @@ def _as_listed(
     for place, row in enumerate(wengert.rows, 1):
         of[place] = next(left)
         bound = dict(zip(SLOTS, (_operand(operand, of) for operand in row.operands), strict=False))
-        terms = row.elemental.formula
-        found[of[place]] = tuple(t for u in terms for t in (bound.get(u.name, (u,)) if type(u) is Name else (u,)))
+        found[of[place]] = replaced(row.elemental.formula, bound)
     for output, dependent in zip(outputs, wengert.dependents, strict=False):
         found.setdefault(output, _operand(dependent, of))
     return found

@@ -25,7 +25,7 @@ from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
-from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case
+from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
 from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
     Done,
@@ -273,14 +273,11 @@ def _of_weights(row: LayerRow, state: State) -> tuple[int, ...]:
 
 def _padded(layer: Layer, read: Map, shape: tuple[int, ...], state: State) -> dict[str, Any]:
     """The options with the padding by which the size is the printed one; that of most rows where neither gives it."""
-    kernel = layer.options["kernel"]
-    if (
-        isinstance(kernel, tuple) and len({*kernel}) > 1 and layer.kind.name == "pool"
-    ):  # nobody pads a window along one side alone
-        return {**layer.options, "padding": 0}
-    half = tuple((k - 1) // 2 for k in kernel) if isinstance(kernel, tuple) else (kernel - 1) // 2
-    is_half = state.convention.padded and layer.kind.name == "conv"
-    ways = [{**layer.options, "padding": padding} for padding in ((half, 0) if is_half else (0, half))]
+    kernel, is_half = layer.options["kernel"], state.convention.padded and layer.kind.name == "conv"
+    if isinstance(kernel, tuple) and len({*kernel}) > 1 and layer.kind.name == "pool":
+        return {**layer.options, "padding": 0}  # nobody pads a window along one side alone
+    own = half(layer.options)
+    ways = [{**layer.options, "padding": padding} for padding in ((own, 0) if is_half else (0, own))]
     return next((way for way in ways if _gives(layer._replace(options=way), read, shape, state)), ways[0])
 
 

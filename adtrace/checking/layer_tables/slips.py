@@ -96,7 +96,8 @@ def changed(**options: Any) -> _Numbers:
     return numbers
 
 
-def _half(own: Any) -> Any:
+def half(own: Any) -> Any:
+    """The padding by which a kernel keeps the size of what it reads."""
     kernel = own["kernel"]
     return tuple((k - 1) // 2 for k in kernel) if isinstance(kernel, tuple) else (kernel - 1) // 2
 
@@ -171,7 +172,7 @@ TABLE = (
     Slip(SIZE, "padding", "without the padding", changed(padding=0)),
     Slip(SIZE, "padding", "the padding is counted once, not on both sides",
          changed(padding=lambda own: ((own["padding"], 0),) * (own.get("axes") or 2))),
-    Slip(SIZE, "padding", "padded to keep the size, which it is not", changed(padding=_half)),
+    Slip(SIZE, "padding", "padded to keep the size, which it is not", changed(padding=half)),
     Slip(SIZE, "stride", "without the stride", changed(stride=1)),
     Slip(SIZE, "stride", "the stride is that of the window", changed(stride=lambda own: own["kernel"])),
     Slip(SIZE, "stride", "with stride 2", changed(stride=2)),

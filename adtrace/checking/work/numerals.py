@@ -18,7 +18,7 @@ from flint import arb, fmpq
 from adtrace.checking.readings.bare import ONES
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.work.shapes import number_of, numbers_of, shapes_differ, squeezed
-from adtrace.checking.work.values import BITS, NoValue, shape_of
+from adtrace.checking.work.values import BITS, NoValue, shape_of, spoken
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Term, fold
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.certified import CERTIFIED
@@ -168,9 +168,7 @@ def printed_ways(part: Part) -> Iterator[Printed]:
 
 def _number(terms: tuple[Term, ...]) -> Printed:
     """The number that terms are."""
-    spoken = [term for term in terms if not (type(term) is Apply and term.head in SILENT)]
-    first = spoken[0]
-    signs = spoken[1:]
+    first, *signs = spoken(terms)
     if type(first) is Number and all(type(term) is Apply and term.head == "neg" for term in signs):
         value = CERTIFIED.literal(first.digits, first.exponent)
         return Printed(terms, neg(value) if len(signs) % 2 else value, first)
