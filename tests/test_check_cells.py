@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from processor import timed
 
 from adtrace.checking.readings.bare import flat
-from adtrace.checking.readings.cells import LONGEST, Part, read_cell
+from adtrace.checking.readings.cells import Part, read_cell
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import Name, canonical, named, plainly, surroundings
+from adtrace.checking.sheets.rows import LONGEST_EQUATION
 from adtrace.checking.work.numerals import agreement, follows, printed, printed_ways, shown_as
 from adtrace.elementals import FUNCTIONS, TABLE
 from adtrace.language.parse import parse
@@ -414,7 +415,9 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_cells_are_answered_at_once(piece: str) -> None:
     """As many as a cell may have, and a longer one is refused; the bound is generous, not a measurement."""
-    seconds, cell = timed(lambda: read_cell(piece * (LONGEST // len(piece)), ROWS) and read_cell(piece * 100_000, ROWS))
+    seconds, cell = timed(
+        lambda: read_cell(piece * (LONGEST_EQUATION // len(piece)), ROWS) and read_cell(piece * 100_000, ROWS)
+    )
     assert seconds < 5
     assert cell.state == "words"
     assert "are read" in cell.chains[0].parts[0].problem

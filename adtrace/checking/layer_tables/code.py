@@ -17,6 +17,8 @@ from adtrace.networks.kinds import JOINT, QUIET, Kind
 from adtrace.networks.network import Layer
 from adtrace.networks.notation import read
 
+CALLED = re.compile(r"^[\w.]+\s+\((\w+)\)$")
+"""A layer with its class behind its name, ``conv1 (Conv2D)``."""
 _ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
 _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|for)\b|.*\bself\.\w+\(\w|.*\bF\.\w+\("
                        r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
@@ -57,11 +59,8 @@ def kind_of(name: str) -> Layer | None:
     with suppress(AdtraceError):
         if len(layers := read(name).layers) == 1:
             return layers[0]
-    called = re.match(r"[\w.]+\s+\((\w+)\)$", name)
-    word = re.match(
-        r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?",
-        called[1] if called else re.sub(r"^([a-z]\w*\.)+", "", name),
-    )
+    called = re.sub(r"^([a-z]\w*\.)+", "", CALLED.sub(r"\1", name))
+    word = re.match(r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called)
     if TOTAL.search(name):
         return None
     begins = word[0] if word else ""

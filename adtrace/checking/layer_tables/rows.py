@@ -16,7 +16,15 @@ from itertools import pairwise
 from typing import Any
 
 from adtrace.checking.layer_tables import words
-from adtrace.checking.layer_tables.code import kind_of, labelled, layers_of_code, numbered, read_once, written_out
+from adtrace.checking.layer_tables.code import (
+    CALLED,
+    kind_of,
+    labelled,
+    layers_of_code,
+    numbered,
+    read_once,
+    written_out,
+)
 from adtrace.checking.layer_tables.columns import CODE, COUNT, JUDGED, MAPS, OTHER, READS, quantity
 from adtrace.checking.layer_tables.numbers import TOTAL, Number, said, sides
 from adtrace.checking.layer_tables.slips import PARAMS, SIZE
@@ -238,7 +246,7 @@ def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozense
 
 def _code_and_filters(row: LayerRow) -> tuple[str, str]:
     """The code of a row, and what its other cells tell of the layer in words."""
-    code = re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.code or row.name)
+    code = CALLED.sub(r"\1", row.code or row.name)
     filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
     if words.kind_said(filters) == "dwconv" and words.kind_said(code) == "conv":  # 3×3×32 dw
         code = f"dw {code}"

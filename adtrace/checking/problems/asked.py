@@ -27,6 +27,7 @@ from adtrace.checking.problems.said import (
     statements,
 )
 from adtrace.checking.problems.started import seed_of, starts_of, weights_of
+from adtrace.checking.readings.arraytext import TRANSPOSE
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import LAYERED, Name, canonical, plainly
 from adtrace.checking.readings.rewriting import names_of
@@ -111,11 +112,11 @@ def prose_of(sheets: Iterable[Sheet]) -> str:
     """The prose round the tables of a document, once; beside transposes ``T = 2`` counts steps and is no variable."""
     each = [*sheets]
     prose = "\n\n".join(dict.fromkeys(text for sheet in each for text in (sheet.before, sheet.after) if text.strip()))
-    transposes = any(_TRANSPOSE.search(cell) for sheet in each for row in sheet.rows for cell in row)
+    transposes = any(TRANSPOSE.search(cell) for sheet in each for row in sheet.rows for cell in row)
     return _STEPS.sub("", prose) if transposes else prose
 
 
-_TRANSPOSE, _STEPS = re.compile(r"\^\s*(?:T(?!\w)|\{\s*T\s*\})"), re.compile(r"(?<![\w\\])T\s*=\s*\d+(?![\d.])")
+_STEPS = re.compile(r"(?<![\w\\])T\s*=\s*\d+(?![\d.])")
 
 
 def asked(

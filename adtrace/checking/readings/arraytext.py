@@ -72,7 +72,7 @@ _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[
 """Between a matrix and what stands beside it."""
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
-_TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
+TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
 _ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 """A bold 1 that is all of an entry is a number, and no vector of ones."""
 _SUM_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
@@ -95,7 +95,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
     if text[:1] in ("(", "["):
         text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:
-        text = text.replace("ᵀ", ".T ") if "T" in declared else _TRANSPOSE.sub(".T ", text)
+        text = text.replace("ᵀ", ".T ") if "T" in declared else TRANSPOSE.sub(".T ", text)
         text = _SUM_OF_ONES.sub(r"sum(\1)", text)
     text = _GROUP.sub(r"(\1)", text) if "[" in text else text
     if "\\sum" in text or "Σ" in text:

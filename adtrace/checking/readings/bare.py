@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from adtrace.checking.brackets import closed_at
+from adtrace.checking.sheets.rows import DEEPEST
 from adtrace.language.commands import FUNCTIONS, IGNORED
 from adtrace.language.signs import GREEK
 
@@ -99,9 +100,6 @@ _STACKED = re.compile(r"\\(?:stackrel|overset)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
 _STAR = re.compile(r"\^\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z])|\{\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z]))\s*\})")
 """A star above a name."""
 _PRIME = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*){1,3})\}|(\\prime(?![A-Za-z])))")
-DEEPEST = 60
-
-
 _BRACKETED = re.compile(
     r"\^\s*\{\s*(?:\[\s*(\d)\s*\]\s*(T|\\top|\\intercal)?|\(\s*(\d)\s*\)\s*(T|\\top|\\intercal))\s*\}"
 )

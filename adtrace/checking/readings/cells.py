@@ -21,14 +21,13 @@ from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import Name, known, surroundings
 from adtrace.checking.readings.parts import DOTTED, Part, may_name, of_numbers, read_part
+from adtrace.checking.sheets.rows import LONGEST_EQUATION
 from adtrace.checking.words import AND
 from adtrace.language.syntax import Number
 from adtrace.settings import COMMA
 
 __all__ = ["Cell", "Chain", "Part", "read_cell"]
 
-LONGEST = 4_000
-"""Characters of a cell that are read."""
 FORMULA, WORDS, EMPTY, DASH = "formula", "words", "empty", "dash"
 EQUALS, ADDS, EDGE = "=", "+=", "->"
 
@@ -63,7 +62,7 @@ class Cell:
     def bare(self) -> str:
         """As a person reads it, without markup."""
         said = [" = ".join(part.text for part in chain.parts).replace("=", chain.sign, 1) for chain in self.chains]
-        return (", ".join(said) or flat(self.text[:LONGEST])[0]).replace(STAR, "⋆")
+        return (", ".join(said) or flat(self.text[:LONGEST_EQUATION])[0]).replace(STAR, "⋆")
 
 
 _PLAIN_NUMBER = re.compile(r"\s*(-?)(\d{1,12})(?:\.(\d{1,30}))?\s*")
@@ -81,8 +80,8 @@ def read_cell(text: str, declared: frozenset[str] = frozenset(), decimal: str = 
         if decimal != COMMA or len(decimals) != 3:
             number = Number(text.strip().lstrip("-"), int(before + decimals), -len(decimals), 0)
             return Cell(text, (Chain((of_numbers(text.strip(), ((number, bool(sign)),)),)),))
-    if len(text) > LONGEST:
-        problem = f"a cell has {len(text)} characters; {LONGEST} are read"
+    if len(text) > LONGEST_EQUATION:
+        problem = f"a cell has {len(text)} characters; {LONGEST_EQUATION} are read"
         return Cell(text, (Chain((Part(text[:60] + "...", problem=problem),)),), state=WORDS)
     source, braces = flat(text)
     source = _INNER.sub(r"dot(\1, \2)", source) if _PLAIN_LEFT.match(source) else source

@@ -22,7 +22,7 @@ from adtrace.checking.patterns import (
     NUMBER,
     PRINTED,
 )
-from adtrace.checking.sheets.listings import is_general, stepped, value_of
+from adtrace.checking.sheets.listings import PRINTING, is_general, stepped, value_of
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
 from adtrace.checking.words import AND
 from adtrace.elementals import FUNCTIONS
@@ -49,7 +49,7 @@ _LABEL = re.compile(
 )
 """What is said before a formula: ``**Step 2 - error:** $e = ...$``."""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
-_INSIDE = re.compile(FORMULA_OR_CODE)
+INSIDE = re.compile(FORMULA_OR_CODE)
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
 _PART = re.compile(
     rf"{BRACKETS}"
@@ -79,7 +79,6 @@ _BECOMES = re.compile(
     rf"(?:\b(?:becomes|gives|(?:comes|evaluates) to)\s|{ARROW})\s*(?P<number>{DECIMAL})\s*[.)]?$", re.I
 )
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
-_PRINTS = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?([^\"'()]+)\)$")
 _SHOWN = re.compile(rf"\b{PRINTED}({NUMBER})(?:,[^()]*(?:\([^()]*\))?)?\)")
 """A number as programs print it: ``tensor(0.76, grad_fn=<...>)``."""
 _NOTED = re.compile(r"(?:\s(?:#|//|!)|;\s*%)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
@@ -113,7 +112,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
     bullets = _BULLETS.match(line)
     bare = _LEADS.sub("", _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1), count=1)
     if _SEVERAL.fullmatch(bare):
-        pieces = [piece for match in _INSIDE.finditer(bare) for piece in _parts(next(filter(None, match.groups())))]
+        pieces = [piece for match in INSIDE.finditer(bare) for piece in _parts(next(filter(None, match.groups())))]
     else:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
@@ -127,7 +126,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
 
 def _is_prose(text: str, most: int) -> bool:
     """Whether there are words in a text as in a sentence, more than a few."""
-    beside = re.findall(r"[^\W\d_]{2,}", _INSIDE.sub(" ", text)) if _INSIDE.search(text) else ()
+    beside = re.findall(r"[^\W\d_]{2,}", INSIDE.sub(" ", text)) if INSIDE.search(text) else ()
     several = _SAID.search(text) or _SENTENCES.search(text)
     return bool(several) or len(beside) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
 
@@ -143,7 +142,7 @@ def commented(line: str) -> str:
         return line
     line = _TYPED.sub("", line)
     comment = _COMMENT.search(line)
-    code = _PRINTS.sub(r"\1", line[: comment.start() if comment else None].rstrip(" ;"))
+    code = PRINTING.sub(r"\1", line[: comment.start() if comment else None].rstrip(" ;"))
     if not comment or ("=" not in code and not code.endswith(".grad") and code == line[: len(code)]):
         return line.rstrip(" ;")
     left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())

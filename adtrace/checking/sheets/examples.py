@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from adtrace.checking.patterns import FIGURES, FORMULA_OR_CODE, MATRIX, NUMBER
+from adtrace.checking.patterns import FIGURES, MATRIX, NUMBER
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.sheets.equations import INSIDE
 from adtrace.checking.words import ADJOINTS, COUNTS, DERIVATIVES, TANGENTS
 from adtrace.elementals import FUNCTIONS
 
@@ -21,7 +22,6 @@ _NUMBER = re.compile(NUMBER)
 _ARRAY = re.compile(
     rf"[(\[][{FIGURES}()\[\]]*[)\]]|\\begin\{{({MATRIX})\}}(?:[{FIGURES}&]|\\\\)*\\end\{{\1\}}(?:\^.{{1,8}})?"
 )
-_MATH = re.compile(FORMULA_OR_CODE)
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[^\W\d_]{3,}(?![A-Za-z({])")
 _FORMULA = re.compile(r"=|[-+*/^]|\\(?:frac|ln|log|exp|tanh|sigma|cdot)|[A-Za-z]\s*\(")
 _RUNNING = re.compile(r"_\{([ijklmnt])\}|_([ijklmnt])(?![A-Za-z])|\^\{\(([ijklmnt])\)\}|\^\(([ijklmnt])\)")
@@ -124,7 +124,7 @@ def _are_arrays(cells: Sequence[str]) -> bool:
 
 def _formula_of(heading: str) -> str:
     """The formula of a heading, without the words beside it; nothing where it is words alone."""
-    formulas = ["".join(found) for found in _MATH.findall(heading)]
+    formulas = ["".join(found) for found in INSIDE.findall(heading)]
     text = formulas[0] if formulas else heading.strip(" *")
     words = {word.lower() for word in _WORD.findall(text)} - FUNCTIONS.keys()
     return "" if words or len(formulas) > 1 else text.strip()
@@ -142,7 +142,7 @@ def _told(headings: Sequence[str], prose: str) -> Iterator[str]:
     lefts = {_bare(heading.partition("=")[0]) for heading in headings}
     if "z" in lefts:  # δ is its adjoint, as everybody calls it
         headings = [re.sub(r"^\\delta(?![A-Za-z])", r"\\bar{z}", heading) for heading in headings]
-    sides = (formula.partition("=") for found in _MATH.findall(prose) for formula in found)
+    sides = (formula.partition("=") for found in INSIDE.findall(prose) for formula in found)
     formulas = [(left, right) for left, _, right in sides]
     for place, heading in enumerate(headings, 1):
         by = _BY.search(heading)

@@ -21,7 +21,7 @@ _SHOWN = re.compile(rf"{_CALL}(\[[{FIGURES}()\[\]einaf]*\]|{NUMBER}\.?)(?:\s*,[^
 _BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
 _NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
-_PRINTED = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?(?!f?[\"'])([^#\"']*)\)\s*;?$")
+PRINTING = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?(?!f?[\"'])([^#\"']*)\)\s*;?$")
 _GRAD = re.compile(
     r"^\s*(?:print\(\s*)?(?:(?:jax|autograd)\.)?grad\(\s*([A-Za-z]\w*)\s*(?:,\s*(?:argnums?\s*=\s*)?(\d)\s*)?\)\(([^()]*)\)\s*\)?\s*;?\s*(?:#(.*))?$"
 )
@@ -45,7 +45,7 @@ def value_of(text: str) -> str:
 
 def statement_of(line: str) -> str:
     """A line without its prompt: of ``print(x)`` what it prints, of ``mu = X.mean(); mu`` its statement."""
-    line = _SHOWING.sub(r"\1", _PRINTED.sub(r"\1", _PROMPT.sub("", line)))
+    line = _SHOWING.sub(r"\1", PRINTING.sub(r"\1", _PROMPT.sub("", line)))
     if grad := _GRAD.match(line):
         return _derivative(*grad.groups("")) or line
     if several := _SEVERAL.match(line):
@@ -103,7 +103,7 @@ def with_outputs(source: Sequence[str], printed: str) -> list[str]:
     """The lines of a notebook's cell, those that print something with that; without it where they do not fit it."""
     lines = [*map(statement_of, source)]
     filled = [place for place, line in enumerate(source) if line.strip()]
-    showing = [k for k in filled if _PRINTED.match(source[k]) or lines[k] != source[k] or (
+    showing = [k for k in filled if PRINTING.match(source[k]) or lines[k] != source[k] or (
         k == filled[-1] and re.fullmatch(r"[\w.]+", source[k].strip()))]  # fmt: skip
     values = printed_values(printed)
     for place, value in zip(showing, values, strict=False) if len(values) == len(showing) else ():
