@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from slip_row_rules import rule_of
 
 import adtrace
+from adtrace.checking.readings.names import Name as Key
 from adtrace.checking.readings.rewriting import in_doubles, names_of, same
 from adtrace.checking.slips.changes import Changed
 from adtrace.checking.slips.explain import plainly, tried
@@ -20,19 +21,6 @@ from adtrace.elementals import SLOTS
 from adtrace.elementals import rule as terms_of
 from adtrace.language.syntax import Name, Number, Terms
 from adtrace.tracing.wengert import Constant
-
-
-class Key(NamedTuple):
-    """A name and its mark."""
-
-    variable: str
-    mark: str = ""
-    of: str = ""
-
-    @property
-    def key(self) -> str:
-        """How it stands in terms."""
-        return " ".join(filter(None, (self.mark, self.of, self.variable)))
 
 
 class Rows(NamedTuple):

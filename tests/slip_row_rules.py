@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from adtrace.checking.readings.names import Name as Marked
 from adtrace.checking.readings.rewriting import bare, names_of, number, put
-from adtrace.checking.work.rules import ADJOINT, PARTIAL, SECOND, VALUE, Rule, Subject
+from adtrace.checking.work.rules import ADJOINT, PARTIAL, SECOND, VALUE, Rule
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms, fold
 from adtrace.tracing.formulas import joined
@@ -87,7 +88,7 @@ def added(total: Terms, term: Terms) -> Terms:
 
 
 def rule_of(
-    subject: Subject, quantity: str, operations: Mapping[str, Terms], outputs: Mapping[str, Terms] | None = None
+    subject: Marked, quantity: str, operations: Mapping[str, Terms], outputs: Mapping[str, Terms] | None = None
 ) -> Rule:
     """The rule of a number of a row; of an input the tangent has none.
 
@@ -95,8 +96,7 @@ def rule_of(
     """
     row = subject.variable
     if quantity == PARTIAL:
-        of = getattr(subject, "of", "")
-        return Rule(subject, quantity, derivative(bare(operations.get(of, ())), row))
+        return Rule(subject, quantity, derivative(bare(operations.get(subject.of, ())), row))
     if quantity == ADJOINT:
         return _adjoint(subject, operations, outputs or {})
     operation = bare(operations.get(row, ()))
@@ -117,7 +117,7 @@ def _along(terms: Terms) -> list[Terms]:
     return [times(derivative(terms, name), (Name(above[name], 0),)) for name in names]
 
 
-def _adjoint(subject: Subject, operations: Mapping[str, Terms], outputs: Mapping[str, Terms]) -> Rule:
+def _adjoint(subject: Marked, operations: Mapping[str, Terms], outputs: Mapping[str, Terms]) -> Rule:
     row, addends = subject.variable, []
     for use, terms in operations.items():
         if any(type(t) is Name and t.name == row for t in terms):

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from flint import arb
-from rows_as_rules import Key
 
 from adtrace.arrays.elemental import terms_of
 from adtrace.checking.readings.cells import Part, read_cell
+from adtrace.checking.readings.names import Name as Key
 from adtrace.checking.readings.rewriting import bare, in_doubles, text_of
 from adtrace.checking.slips.explain import explain
 from adtrace.checking.work.derived import contributions

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 from planted import FUNCTIONS
-from rows_as_rules import Key, Planting, Rows, plantings, rows_of
+from rows_as_rules import Planting, Rows, plantings, rows_of
 from slip_row_rules import rule_of
 
 from adtrace.checking.readings.cells import Part
+from adtrace.checking.readings.names import Name as Key
 from adtrace.checking.readings.rewriting import in_doubles, text_of
 from adtrace.checking.slips.explain import explain, explain_formula, mended
 from adtrace.checking.work.numerals import Printed, printed

@@ -17,6 +17,7 @@ OPERATIONS = (
     rf"\bop\b|\bexpr\b|operation|elementary op|function|formula|expression|symbolic|formel|rechenschritt|operaç|operaci"
     rf"|fórmula|bewerking|operazione|działanie|函数|运算|操作|表达式|関数|{WORKINGS}"
 )
+QUANTITIES = "|".join((VALUES, DERIVATIVES, GRADIENTS, ADJOINTS, TANGENTS, PARTIALS, OPERATIONS))
 COUNTS = (
     r"#|№|n[or]?[.º°]?|[ik]|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行|序号"
 )

@@ -14,6 +14,7 @@ from functools import cached_property
 from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.rewriting import renamed, text_of
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import COUNTS
 from adtrace.checking.work.partials import partial_terms
 from adtrace.checking.work.values import NoValue
 from adtrace.errors import InputError
@@ -23,7 +24,7 @@ _MARKUP = re.compile(r"\\(?:left|right|mathbf|boldsymbol|vec|bm|,|!|;)(?![A-Za-z
 _SIGNS = {"\\partial": "∂", "\\nabla": "∇", "\\theta": "theta", "\\tfrac": "\\frac", "\\dfrac": "\\frac"}
 _NOW = r"(?:_?\(?[ijknt]\)?|\^\(?[ijknt]\)?)?"
 _NEXT = r"(?:_?\(?[ijknt]\+1\)?|\^\(?[ijknt]\+1\)?|_?\^?\(?(?:new|neu|next)\)?)"
-_COUNT = re.compile(r"#|[ijknt]|(?:it|step|epoch|schritt|iter)[a-z]*\.?|", re.I)
+_COUNT = re.compile(rf"{COUNTS}|[jt]|(?:it|step|epoch|schritt)[a-z]*\.?|", re.I)
 _RATE = re.compile(
     r"(?:learning rate|step ?size|Lernrate|Schrittweite|\\alpha|\\eta|\\gamma|[αηγ]|\blr|\bstep|\brate)"
     r"[^\d=.;\n]{0,20}=?[\s$]*(\d*\.?\d+(?:/\d+)?)",

@@ -10,16 +10,7 @@ from itertools import pairwise, zip_longest
 from adtrace.checking.patterns import EXPONENT, MINUS
 from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, split_rows
 from adtrace.checking.sheets.rows import EQUATIONS, Row
-from adtrace.checking.words import (
-    ADJOINTS,
-    COUNTS,
-    DERIVATIVES,
-    GRADIENTS,
-    OPERATIONS,
-    PARTIALS,
-    TANGENTS,
-    VALUES,
-)  # fmt: skip
+from adtrace.checking.words import COUNTS, QUANTITIES
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BoundError
 from adtrace.language.spellings import GENERAL
@@ -29,10 +20,7 @@ trace numeric numerical elementary current variable node name row input forward 
 equation coefficients gate var vars def definition num pass sweep direction layer size shape params parameters knoten
 derivada traza 变量 节点
 """
-_ENTITLED = re.compile(
-    rf"^(?:{'|'.join((*_OTHERS.split(), COUNTS))})$|"
-    + "|".join((VALUES, DERIVATIVES, GRADIENTS, ADJOINTS, TANGENTS, PARTIALS, OPERATIONS))
-)
+_ENTITLED = re.compile(rf"^(?:{'|'.join(_OTHERS.split())}|{COUNTS})$|{QUANTITIES}")
 """The words of headings."""
 _NUMBER = re.compile(rf"{MINUS}(?:\d[\d .,/']*(?:{EXPONENT})?|\\d?frac\{{?\d+\}}?\{{?\d+\}}?)")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")

@@ -258,7 +258,7 @@ def _uses(rule: Rule, around: Surroundings) -> Iterator[tuple[str, str, Terms, t
     """Of each addend of a derivative the row whose operation is derived, by which operand, and the other addends."""
     variable = rule.subject.variable
     if rule.quantity == PARTIAL:
-        yield getattr(rule.subject, "of", ""), variable, rule.terms, ()
+        yield rule.subject.of, variable, rule.terms, ()
         return
     for place, addend in enumerate(rule.addends or (rule.terms,)):
         marks = [n for n in names_of(addend) if n.startswith(("dot ", "bar "))]

@@ -106,7 +106,7 @@ def explain(
 def plainly(rule: Rule, around: Surroundings) -> tuple[Rule, Surroundings]:
     """The rule, and the operations that it is about, without brackets and spellings, as the patterns are."""
     about = {name.split(" ")[-1] for name in names_of(rule.terms)}
-    about |= {rule.subject.variable, getattr(rule.subject, "of", "")} & around.operations.keys()
+    about |= {rule.subject.variable, rule.subject.of} & around.operations.keys()
     operations = {**around.operations, **{n: bare(around.operations[n]) for n in about if n in around.operations}}
     made = Rule(rule.subject, rule.quantity, bare(rule.terms), tuple(map(bare, rule.addends)))
     return made, replace(around, operations=operations)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from adtrace.checking.readings.names import Name
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
 
@@ -34,24 +35,12 @@ BY_ORDER: Mapping[int, dict[str, float]] = {
 QUANTITIES = (VALUE, TANGENT, ADJOINT, PARTIAL, SECOND, INCREMENT, COEFFICIENT)
 
 
-class Subject(Protocol):
-    """The name of a number: its variable, its mark, and its key in terms (``dot v_1``)."""
-
-    @property
-    def variable(self) -> str:
-        """The variable in one spelling, ``v_1``."""
-
-    @property
-    def key(self) -> str:
-        """How it stands in terms."""
-
-
 @dataclass(frozen=True)
 class Rule:
     """How one number comes from others."""
 
-    subject: Subject
-    """Whose number."""
+    subject: Name
+    """Whose number, by its mark."""
     quantity: str
     """One of `QUANTITIES`."""
     terms: Terms
