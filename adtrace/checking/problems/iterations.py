@@ -13,7 +13,7 @@ from functools import cached_property
 
 from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.rewriting import renamed, text_of
-from adtrace.checking.sheets import Sheet
+from adtrace.checking.sheets import Sheet, of_equations
 from adtrace.checking.words import COUNTS
 from adtrace.checking.work.partials import partial_terms
 from adtrace.checking.work.values import NoValue
@@ -43,8 +43,7 @@ def stepwise(sheet: Sheet) -> Sheet:
         told = [*_Iteration(problem, sheet.before).equations(sheet)] if alone else []
     except (InputError, NoValue):
         return sheet
-    rows, lines = tuple((f"${text}$",) for _, text in told), tuple(line for line, _ in told)
-    return replace(sheet, heading=("",), rows=rows, lines=lines, equations=True, before="") if told else sheet
+    return replace(of_equations(sheet, told), before="") if told else sheet
 
 
 @dataclass(frozen=True)

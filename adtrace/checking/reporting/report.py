@@ -63,32 +63,28 @@ class Report(Account):
 
         Tables, rows and columns are numbered from 1.  What is kept back has no keys: no ``expected``, no ``sentence``.
         """
-        return _plain(self)
+        made: dict[str, Any] = {
+            "document": self.name,
+            "exit_status": self.exit_status,
+            "ok": self.ok,
+            "summary": summary(self),
+            "judged": [_judged(one) for one in self.judged],
+            "counts": self.counts,
+            "other_function": self.other_function,
+            "mistakes": [_finding(self, finding) for finding in self.mistakes],
+            "remarks": [_finding(self, finding) for finding in self.remarks],
+            "problems": [_problem(self, problem) for problem in self.problems],
+            "tables": [_table(self, place) for place in range(len(self.sheets))],
+        }
+        if self.kept:
+            made["kept_back"] = self.kept
+        if self.marks is not None:
+            made["marks"] = self.marks.to_dict()
+        return made
 
     def keeping(self, what: str) -> Self:
         """For a student: ``hide`` tells right or wrong and where, ``hint`` the cause of a mistake in a word, too."""
         return replace(self, kept=what)
-
-
-def _plain(account: Account) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "document": account.name,
-        "exit_status": account.exit_status,
-        "ok": account.ok,
-        "summary": summary(account),
-        "judged": [_judged(one) for one in account.judged],
-        "counts": account.counts,
-        "other_function": account.other_function,
-        "mistakes": [_finding(account, finding) for finding in account.mistakes],
-        "remarks": [_finding(account, finding) for finding in account.remarks],
-        "problems": [_problem(account, problem) for problem in account.problems],
-        "tables": [_table(account, place) for place in range(len(account.sheets))],
-    }
-    if account.kept:
-        made["kept_back"] = account.kept
-    if account.marks is not None:
-        made["marks"] = account.marks.to_dict()
-    return made
 
 
 def _judged(one: Judged) -> dict[str, Any]:

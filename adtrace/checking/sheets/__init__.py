@@ -26,7 +26,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
@@ -81,6 +81,12 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
         raise InputError(_why_none(text, found))
     said = [*sums(blocks)]
     return (*filled, Sheet(SUMS, tuple(row.cells for row in said), tuple(row.line for row in said))) if said else filled
+
+
+def of_equations(sheet: Sheet, told: Iterable[tuple[int, str]]) -> Sheet:
+    """A sheet with equations for its rows, each with its line."""
+    lines, texts = zip(*told, strict=True)
+    return replace(sheet, heading=("",), rows=tuple((f"${text}$",) for text in texts), lines=lines, equations=True)
 
 
 def told_together(all_sheets: Sequence[Sheet], place: int) -> Sheet:

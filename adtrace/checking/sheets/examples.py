@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from adtrace.checking.patterns import FIGURES, MATRIX, NUMBER
-from adtrace.checking.sheets import Sheet
+from adtrace.checking.sheets import Sheet, of_equations
 from adtrace.checking.sheets.equations import INSIDE
 from adtrace.checking.words import ADJOINTS, COUNTS, DERIVATIVES, TANGENTS
 from adtrace.elementals import FUNCTIONS
@@ -66,9 +66,7 @@ class _Table:
 
     def equations(self, sheet: Sheet) -> Sheet:
         """The sheet with its equations, each a row."""
-        told = [*(self._by_step() if self.is_stepwise else self._whole())]
-        rows, lines = tuple((f"${text}$",) for _, text in told), tuple(line for line, _ in told)
-        return replace(sheet, heading=("",), rows=rows, lines=lines, equations=True)
+        return of_equations(sheet, self._by_step() if self.is_stepwise else self._whole())
 
     def _whole(self) -> Iterator[tuple[int, str]]:
         """All entries at once: x of x_i."""
