@@ -840,6 +840,101 @@ pool2,2x2,2,0,8x8x32,0
 fc1,,,,128,262272
 fc2,,,,10,1290
 """,
+    "squeezenet-fire": """\
+Fire module, input 55×55×96, squeeze 16, expand 64 + 64.
+
+| layer | filter | output | parameters |
+|---|---|---|---|
+| squeeze1x1 | 1×1×96×16 | 55×55×16 | «1552|1536» |
+| expand1x1 (from squeeze1x1) | 1×1×16×64 | 55×55×64 | «1088|1024» |
+""",
+    "latex-booktabs": r"""\begin{table}
+\centering
+\begin{tabular}{llrr}
+\toprule
+Layer & Hyperparameters & Output & \#Params \\
+\midrule
+Input & -- & $(3, 32, 32)$ & 0 \\
+Conv2D & $k=3,\ s=1,\ p=1,\ c=64$ & $(64, 32, 32)$ & «1\,792|1\,728» \\
+MaxPool & $k=2,\ s=2$ & «$(64, 16, 16)$|$(64, 15, 15)$» & 0 \\
+Conv2D & $k=3,\ s=1,\ p=1,\ c=128$ & $(128, 16, 16)$ & 73\,856 \\
+AvgPool & global & $(128)$ & 0 \\
+Linear & $128 \to 10$ & $(10)$ & «1\,290|1\,280» \\
+\midrule
+Total & & & 76\,938 \\
+\bottomrule
+\end{tabular}
+\end{table}
+""",
+    "german-klausur": """\
+Gegeben ist ein Bild mit 28×28 Pixeln (1 Kanal). Füllen Sie die Tabelle aus.
+
+| Schicht | Kernel | Stride | Padding | Ausgabe | Parameter |
+|---|---|---|---|---|---|
+| Conv1 | 5×5, 8 Filter | 1 | 2 | 28×28×8 | «208|200» |
+| MaxPool1 | 2×2 | 2 | 0 | «14×14×8|14×14×16» | 0 |
+| Conv2 | 3×3, 16 Filter | 1 | 0 | 12×12×16 | «1168|1152» |
+| MaxPool2 | 2×2 | 2 | 0 | 6×6×16 | 0 |
+| FC | – | – | – | 10 | 5770 |
+""",
+    "excel-tabs": """\
+Layer	Filters	Kernel	Stride	Pad	Output H	Output W	Output C	Params
+Input					32	32	3	0
+Conv1	16	3	1	1	32	32	16	«448|432»
+Pool1		2	2	0	«16|15»	16	16	0
+Conv2	32	3	1	1	16	16	32	«4640|4608»
+""",
+    "rf-table-only": """\
+| Layer | Kernel size | Stride | Receptive field |
+|---|---|---|---|
+| conv1 | 7 | 2 | 7 |
+| pool1 | 3 | 2 | «11|9» |
+| conv2 | 3 | 1 | «19|15» |
+| conv3 | 3 | 1 | «27|35» |
+""",
+    "keras-summary-bn": """\
+Model: "sequential_1"
+_________________________________________________________________
+ Layer (type)                Output Shape              Param #
+=================================================================
+ conv2d_1 (Conv2D)           (None, 30, 30, 32)        896
+
+ batch_normalization (Batch  (None, 30, 30, 32)        «128|64»
+ Normalization)
+
+ max_pooling2d (MaxPooling2  (None, 15, 15, 32)        0
+ D)
+
+ conv2d_2 (Conv2D)           (None, 13, 13, 64)        18496
+
+ flatten (Flatten)           (None, 10816)             0
+
+ dense (Dense)               (None, 10)                «108170|108160»
+
+=================================================================
+Total params: 127690 (498.79 KB)
+Trainable params: 127626 (498.54 KB)
+Non-trainable params: 64 (256.00 Byte)
+_________________________________________________________________
+""",
+    "mlp-shapes": """\
+Network 4-5-3 with biases.
+
+| layer | W shape | b shape | output | # parameters |
+|---|---|---|---|---|
+| input | | | 4 | 0 |
+| hidden | 5×4 | 5 | 5 | «25|20» |
+| output | «3×5|3×4» | 3 | 3 | «18|15» |
+""",
+    "html-report": """\
+<table><thead><tr><th>Layer</th><th>Output size</th><th>FLOPs</th><th>Params</th></tr></thead>
+<tbody>
+<tr><td>Input</td><td>32×32×3</td><td>–</td><td>–</td></tr>
+<tr><td>Conv 3×3, 16, pad 1</td><td>32×32×16</td><td>884,736</td><td>«448|432»</td></tr>
+<tr><td>MaxPool 2×2</td><td>«16×16×16|16×16×32»</td><td>–</td><td>–</td></tr>
+<tr><td>Conv 3×3, 32, pad 1</td><td>16×16×32</td><td>«2,359,296|2,359,926»</td><td>4,640</td></tr>
+</tbody></table>
+""",
 }
 
 

@@ -325,6 +325,14 @@ def test_tables_of_windows_are_judged_and_those_of_products_are_not(form: str) -
     assert [one.state for one in adtrace.check(found, kind=form).findings] == [RIGHT] * 2
 
 
+def test_a_working_is_judged_where_the_input_is_not_known() -> None:
+    """Items that count parameters, and say nothing of sizes."""
+    listed = "Number of learnable parameters:\n\n* conv1: 3*3*1*32 + 32 = {}\n* conv2: 3*3*32*64 + 64 = {}\n"
+    assert {one.state for one in adtrace.check(listed.format(320, 18496)).findings} == {NOT_READ}
+    wrong = adtrace.check(listed.format(288, 18496)).mistakes
+    assert [(one.line, one.expected, one.cause) for one in wrong] == [(3, "320", "arithmetic")]
+
+
 @pytest.mark.parametrize(("line", "cell", "expected"), [
     ("| 1 | 64 | 3 | 1 | 8 | 2 | 31 |", "31", "32"),
     ("| 2 | 32 | 0 | 1 | 8 | 4 | (32-8)/4+1 = 8 |", "(32-8)/4+1 = 8", "7"),

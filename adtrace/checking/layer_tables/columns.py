@@ -22,7 +22,7 @@ DEPTH, READ_DEPTH = "depth", "maps that are read"
 JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
 _OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
-_SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?\W*$"
+_SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?(?: (?:shape|size|dim\w*))?\W*$"
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
     (r"receptive field in|\br_?\{?in", READ_FIELD),
     (r"\bj_?\{?in|jump in", READ_JUMP),
@@ -65,7 +65,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     found = _by_cells(sheet, list(_quantities(sheet.heading)))
     if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
         return None
-    layer = _layer_column(sheet)
+    layer = 0 if _has_kernels(sheet, found) else _layer_column(sheet)
     if layer is None:
         return None
     found[layer] = LAYER
@@ -101,10 +101,17 @@ def _layer_column(sheet: Sheet) -> int | None:
     names = [sum(map(bool, column)) for column in named]
     entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
     layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
-    shown = [each for row in sheet.rows if (each := number(said(row[layer])))]
-    numbers = sum(len(each.shape) < 2 for each in shown)  # ln(x) above 0.6931 is no LayerNorm
+    shown = [len(each.shape) for row in sheet.rows if (each := number(said(row[layer])))]
     is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)
+    numbers = sum(axes < 2 for axes in shown)  # ln(x) above 0.6931 is no LayerNorm
     return None if is_quiet or names[layer] < max(1, (len(sheet.rows) - len(shown)) / 3, numbers) else layer
+
+
+def _has_kernels(sheet: Sheet, found: Sequence[str]) -> bool:
+    """Whether shapes of kernels tell that all rows are convolutions, whatever they are called."""
+    kernels = (number(said(row[found.index(KERNEL)])) for row in sheet.rows if KERNEL in found[1:])
+    lengths = [len(each.shape) if each else 0 for each in kernels]
+    return {*lengths} == {4}
 
 
 def _code_column(sheet: Sheet, found: Sequence[str], layer: int) -> int | None:

@@ -25,7 +25,7 @@ from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
-from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
+from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
 from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
     Done,
@@ -34,6 +34,7 @@ from adtrace.checking.layer_tables.verdicts import (
     as_map,
     is_silent,
     judge_row,
+    miscounted,
     told,
 )
 from adtrace.checking.layer_tables.words import PADDING
@@ -102,9 +103,14 @@ def layers_asked(
     return [only_asked(one, asked) for one in found], problems
 
 
-def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
-    """What a row prints, where nothing can be held against it."""
-    return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
+def _unread(state: State, row: LayerRow, reason: str) -> Iterator[Finding]:
+    """What a row prints, where nothing can be held against it but how it is worked out."""
+    for kind in (kind for kind in JUDGED if kind in row.cells):
+        if kind in COUNTS and (wrong := miscounted(row, kind)):
+            yield told(state, row, kind, WRONG, text=f"{wrong.value}", cause="arithmetic",
+                       sentence=f"{wrong.text} is {wrong.value}")  # fmt: skip
+        else:
+            yield told(state, row, kind, NOT_READ, sentence=reason)
 
 
 def _judged(

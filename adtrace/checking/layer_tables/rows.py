@@ -145,7 +145,7 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     own = _OWN.fullmatch(sheet.rows[index][layer].strip())
     count, name, read, rest = own.groups("") if own else ("", "", "", "")
     name, texts = numbered(name), [said(cell) for at, cell in enumerate(sheet.rows[index]) if at != layer]
-    made = _cells(sheet.rows[index], layer, kinds)
+    made = _sides_joined(sheet, _cells(sheet.rows[index], layer, kinds))
     if rest and (shared := quantity(said(sheet.heading[layer]))) in JUDGED:
         made.setdefault(shared, []).append((layer, rest))
     if not made:
@@ -184,6 +184,19 @@ def _cells(row: Sequence[str], layer: int, kinds: Sequence[str]) -> dict[str, li
     for entries in entries_of.values():
         entries.sort(key=lambda entry: any(side is not None and side.literal for side in sides(entry[1])[-1:]))
     return entries_of
+
+
+_SIDE = re.compile(
+    r"\b(?:h|w|c|d|height|width|channels?|depth|höhe|breite|kanäle|hauteur|largeur|canaux)\W*$", re.IGNORECASE
+)
+
+
+def _sides_joined(sheet: Sheet, cells: dict[str, list[tuple[int, str]]]) -> dict[str, list[tuple[int, str]]]:
+    """The cells, those of the height, the width and the channels of a size as one."""
+    sides = cells.get(SIZE, ())
+    if len(sides) > 1 and all(_SIDE.search(said(sheet.heading[at])) and said(text).isdigit() for at, text in sides):
+        return cells | {SIZE: [(max(at for at, _ in sides), "×".join(said(text) for _, text in sorted(sides)))]}
+    return cells
 
 
 def _is_total(name: str, cells: Sequence[str], *, has_size: bool) -> bool:
@@ -248,6 +261,10 @@ def _code_and_filters(row: LayerRow) -> tuple[str, str]:
     """The code of a row, and what its other cells tell of the layer in words."""
     code = CALLED.sub(r"\1", row.code or row.name)
     filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
+    if KERNEL in row.seen and len(row.seen[KERNEL].shape) == 4 and not kind_of(code):
+        code = "conv"
+    if any(words.kind_said(f"{text} {code}") in ("gap", "gmp") for text in map(said, row.texts)):
+        code = f"global {code}"
     if words.kind_said(filters) == "dwconv" and words.kind_said(code) == "conv":  # 3×3×32 dw
         code = f"dw {code}"
     return code, filters

@@ -120,7 +120,7 @@ def is_input(shown: Number, read: Map, state: State) -> bool:
 
 def as_map(shown: Number, right: Map, state: State) -> Map:
     """The output of a row as it is printed, as far as it is."""
-    if not shown.literal or not shown.shape:
+    if not shown.literal or not shown.shape or 0 in shown.shape:
         return right
     shape, printed = right.shape, shown.shape
     if len(printed) == len(shape):
@@ -238,6 +238,14 @@ def _working(row: LayerRow, kind: str, shown: Number, expected: Any) -> str:
             return f"the number is right, and {side.text} " + ("is not" if "*" not in side.text and side.literal
                                                                else f"is {side.value}")  # fmt: skip
     return ""
+
+
+def miscounted(row: LayerRow, kind: str) -> Number | None:
+    """How a count is worked out, where that comes to another number."""
+    shown = row.seen.get(kind)
+    ways = _workings(row, kind) if shown and shown.literal and shown.value is not None else ()
+    return next((one for one in ways if not one.slack and shown and one.value is not None
+                 and not _comes_to(one.value, kind, shown)), None)  # fmt: skip
 
 
 def _comes_to(value: Fraction, kind: str, shown: Number) -> bool:

@@ -77,7 +77,7 @@ _OF_PARAMETERS = re.compile(r"\bparam|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
 _ARROW = re.compile(rf"{ARROW}\s*(?=[\d(\[])")
-_IS = re.compile(r"^([^:]*):(?=\s*\[?\d+\s*[x×*]\s*\d+\s*[x×*\]])")
+_IS = re.compile(r"^([^:]*):(?=\s*\[?\d+(?:\s*[x×*]\s*\d+){1,3}\s*(?:[],;.(]|$))")
 """A colon before the size of what stands before it."""
 _SET, _COUNTED = re.compile(r"\$|\\[,;]"), re.compile(r"\b(\d[\d,.]*|no)\s+param(?:eter)?s\b")
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
