@@ -16,7 +16,8 @@ from adtrace.checking.drafts.draft import drafts
 from adtrace.checking.drafts.functions import names_of_outputs, outputs_by_name, outputs_left
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
 from adtrace.checking.judgements.claims import claims, misplaced
-from adtrace.checking.judgements.judge import Judge, compares, without_guesses
+from adtrace.checking.judgements.guesses import compares, without_guesses
+from adtrace.checking.judgements.judge import Judge
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
 from adtrace.checking.judgements.shapes import shapes_told

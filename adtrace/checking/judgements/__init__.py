@@ -8,7 +8,10 @@
 ``by_hand``       numbers that only rounding by hand explains
 ``steps``         steps of gradient descent
 ``sums``          sums of numbers in sentences
-``judge``         every statement judged by one rule
+``untold``        what nobody tells, for which numbers and formulas are held against nothing
+``formulas``      every formula judged
+``judge``         every number judged, and all claims in their order
+``guesses``       judgements of work that compares nothing, or guesses at its operations
 ``told``          judgements as findings, and the cells in which nothing stands
 ``shapes``        shapes that stand beside rows
 ``left_out``      the rows that a document or one of its tables leaves out, and what they cost

@@ -7,29 +7,28 @@ if one of them is not.  Otherwise it is a root mistake.  A formula is right if i
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, product
-from math import prod
+from itertools import chain, product, zip_longest
 
-from adtrace.checking.drafts.draft import Draft, comes_before
+from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.by_hand import SHARP, Rounding
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.conventions import mixed
 from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
-from adtrace.checking.judgements.steps import is_step, misstep
+from adtrace.checking.judgements.formulas import Formulas, decimals_of
+from adtrace.checking.judgements.steps import is_step
+from adtrace.checking.judgements.untold import Untold
 from adtrace.checking.judgements.zero_factors import masked
-from adtrace.checking.readings.names import Name, named, plainly
-from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.readings.names import plainly
 from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
 from adtrace.checking.statements.layouts import Column
 from adtrace.checking.work.figures import Subject, Work
-from adtrace.checking.work.formulas import Unknown, contribution, holds, meanings_of, put_back
+from adtrace.checking.work.formulas import meanings_of
 from adtrace.checking.work.numerals import (
     Printed,
     agreement,
@@ -42,13 +41,13 @@ from adtrace.checking.work.numerals import (
 )
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
 from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
-from adtrace.checking.work.values import NoValue, is_closed, is_worked, shape_of, value_of
-from adtrace.language.syntax import Number, Terms
+from adtrace.checking.work.values import NoValue, is_closed, is_worked
+from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
-from adtrace.numbers.certified import CERTIFIED
 
 _Computed = Iterator[tuple[Scalar, list[int | None]]]
 """What a number would be, and the claims that it takes over: None for a right one."""
+_Look = Callable[[int, Claim], Judgement | None]
 
 
 class Judge:
@@ -59,6 +58,7 @@ class Judge:
         self.claims, self.truth = claims, right.exact
         self.evidence = Evidence(claims, draft.work, right)
         self.parts = Contributions(self.evidence)
+        self.untold = Untold(draft, self.evidence)
         self._borne_out = set[Column]()
         """The columns in which a look before found something right: without a point nothing else says what they are."""
         self.used = {name.variable for claim in claims for name in claim.part.names}
@@ -69,25 +69,21 @@ class Judge:
 
     def run(self) -> list[Judgement]:
         """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
-        judged = self.evidence.judged
-        for look in (self._misstep, self._formula, self._first_look, self._second_look):
+        judged, formulas = self.evidence.judged, Formulas(self.draft, self.evidence, self.parts, self.untold)
+        looks: tuple[_Look, ...] = (formulas.look, self._first_look, self._second_look)
+        for look, of_parts in zip_longest(looks, (self.parts.wrong_sums, self.parts.without_total)):
             self._borne_out = {j.claim.statement.column for j in judged.values() if j.state == RIGHT}
             for k, claim in enumerate(self.claims):
                 if k not in judged and (judgement := look(k, claim)) is not None:
                     judged[k] = judgement
-            if look == self._formula:
-                judged |= dict(self.parts.wrong_sums())
-            if look == self._first_look:
-                judged |= dict(self.parts.without_total())
+            judged |= dict(of_parts()) if of_parts else {}
         suspects, is_lone = Rounding(self.evidence, self.parts).suspects()
         for k in suspects:
             of_no_hand = self._of_no_hand(k, judged[k])
-            if not self._comes_from_untold(judged[k].subject) and (is_lone or of_no_hand.state == WRONG):
+            if not self.untold.comes_from_untold(judged[k].subject) and (is_lone or of_no_hand.state == WRONG):
                 judged[k] = of_no_hand
         judged |= dict(mixed(judged, self.truth))
         return [judged[k] for k in range(len(self.claims))]
-
-    # ------------------------------------------------------------------------------------------------ numbers
 
     def _first_look(self, k: int, claim: Claim) -> Judgement | None:
         """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
@@ -120,7 +116,7 @@ class Judge:
     @cached_property
     def _inputs(self) -> frozenset[Scalar]:
         """The decimals of the point and of operations, meant as they stand, but those to which others round."""
-        told = _decimals([*chain.from_iterable((*self.work.point, *self.work.operations.values()))])
+        told = decimals_of([*chain.from_iterable((*self.work.point, *self.work.operations.values()))])
         return told.difference(self._rounded())
 
     def _rounded(self) -> Iterator[Scalar]:
@@ -201,60 +197,16 @@ class Judge:
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
         subject = claim.subjects[0]
         expected = self.evidence.expected(subject)
-        if reason := self._unknown(subject):
+        if reason := self.untold.reason(claim, subject) or self._unsure(claim, subject):
             return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
-        if expected is None or self._is_unsure(claim, subject):
-            return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
 
-    def _comes_from_untold(self, subject: Subject | None) -> bool:
-        """Whether a number is computed from a row that nobody tells how to compute: from what is printed in it."""
-        row = self.work.same.get(subject.variable, "") if subject else ""
-        return not self.work.ancestors(row).isdisjoint(self.draft.untold)
-
-    def _unknown(self, subject: Subject) -> str:
-        """What is said of a derivative that may be computed by an operation that nobody tells, if it is one."""
-        backwards = subject.quantity in (ADJOINT, SECOND_ADJOINT)
-        for name in self.draft.untold if subject.quantity != VALUE else ():
-            if comes_before(subject.variable, name) if backwards else subject.variable == name:
-                return f"nothing tells how {plainly(name)} is computed"
-        return ""
-
-    @cached_property
-    def _unread(self) -> frozenset[str | None]:
-        """The rows with an operation that is not read: they are computed from what nobody knows."""
-        told = (c for c in self.claims if not c.part.readings and re.search(r"\w\s*[(*/+^]", c.part.source))
-        unread = (claim.statement.named for claim in told)
-        inputs = {*self.work.inputs}
-        return frozenset(self.work.same.get(name.variable) for name in unread if name and not name.mark) & inputs
-
-    def _is_cut_off(self, subject: Subject) -> bool:
-        """Whether it is the adjoint of a row that leads to the output by way of one that is not read, if at all."""
-        end = self.work.same.get(subject.by, "")
-        before = self.work.ancestors(end) if self._unread else ()
-        led = subject.quantity == ADJOINT and not self._unread.isdisjoint(before)
-        return led and self.work.same.get(subject.variable) not in {end, *before, *self._unread}
-
-    def _is_unsure(self, claim: Claim, subject: Subject) -> bool:
-        """Whether what a number should be is computed from what nobody knows."""
-        unknown = claim.statement.column not in self._borne_out or self._is_open(subject)
-        return (
-            self._is_cut_off(subject) or self._is_of_no_loss(claim, subject) or (bool(self.work.unlocated) and unknown)
-        )
-
-    def _is_of_no_loss(self, claim: Claim, subject: Subject) -> bool:
-        """Whether it is an adjoint in a work that ends in an array, of which nothing tells what it starts with."""
-        named, outputs = claim.statement.named, self.work.outputs
-        is_gradient = named is not None and named.mark == "grad" and len(outputs) == 1
-        end = subject.by if subject.quantity == ADJOINT else outputs[0] if is_gradient else ""
-        told = self.draft.asked.weights or Subject(ADJOINT, end, end) in self.evidence.printed
-        return prod(self.truth.shapes.get(end, ())) > 1 and not told and self.work.same.get(end) not in self.work.uses
-
-    def _is_open(self, subject: Subject) -> bool:
-        """Whether it is the value of a row with an operand of which no number is known, and none is printed."""
-        operands = self.work.operands.get(subject.variable, ()) if subject.quantity == VALUE else ()
-        return any(u in self.work.unlocated and Subject(VALUE, u) not in self.evidence.printed for u in operands)
+    def _unsure(self, claim: Claim, subject: Subject) -> str:
+        """What is said of a number with none to be compared with, or one that is computed from what nobody knows."""
+        unknown = claim.statement.column not in self._borne_out or self.untold.is_open(subject)
+        unsure = self.evidence.expected(subject) is None or (bool(self.work.unlocated) and unknown)
+        return "it has no value to be compared with" if unsure else ""
 
     def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
         """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working
@@ -350,205 +302,6 @@ class Judge:
                 extra = [self.evidence.wrong_operation] if work is not self.right else []
                 yield self.evidence.total(each.values()), [*extra, *taken.sources] or [None]
                 yield from ((value, [*extra, *taken.sources]) for value in self.parts.parts(claim, subject, each))
-
-    # ------------------------------------------------------------------------------------------------ formulas
-
-    def _misstep(self, k: int, claim: Claim) -> Judgement | None:
-        """A step of gradient descent with another number put in than the derivative."""
-        reason = misstep(claim, self.claims, self.draft, self.truth)
-        return Judgement(claim, None, WRONG, reason=reason) if reason else None
-
-    def _formula(self, k: int, claim: Claim) -> Judgement | None:
-        part = claim.part
-        if claim.is_number:
-            return None
-        if not part.readings:
-            return Judgement(claim, None, NOT_READ, reason=part.problem)
-        if not claim.subjects:
-            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
-        if reason := self._stray(claim) or self._astride(claim):
-            return Judgement(claim, claim.subjects[0], WRONG, reason=reason)
-        unknown = ""
-        for subject in claim.subjects:
-            for terms in part.readings:
-                try:
-                    if self._is_right(terms, subject, claim):
-                        return Judgement(claim, subject, RIGHT, "formula")
-                except Unknown as problem:
-                    unknown = str(problem)
-                except NoValue:
-                    continue
-        subject = claim.subjects[0]
-        return self._of_derivatives(claim, subject) or self._no_formula(claim, subject, unknown)
-
-    def _no_formula(self, claim: Claim, subject: Subject, unknown: str) -> Judgement:
-        """A formula that is not the rule: wrong, or with an ``unknown`` name, or that of rows one of which is wrong."""
-        if unknown:
-            state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
-            return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
-        if self._is_of_rows(claim, subject):
-            wrong = self.evidence.wrong_operation
-            return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
-        name, shapes = claim.part.name, self.truth.shapes
-        if (
-            subject.quantity == VALUE
-            and name
-            and name.mark == "leibniz"
-            and shapes.get(name.of)
-            and shapes.get(name.variable)
-        ):
-            return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
-        if reason := self._unknown(subject):
-            return Judgement(claim, subject, NOT_READ, reason=reason)
-        if self._is_cut_off(subject):
-            return Judgement(claim, subject, NOT_READ, reason="a row between is not read")
-        if self._is_of_no_loss(claim, subject):
-            return Judgement(claim, subject, NOT_READ, reason="the result is an array without an adjoint")
-        return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
-
-    def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
-        """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""
-        terms, rows = claim.part.readings[0], {name: printed(of) for name, of in self.draft.by_derivatives.items()}
-        own, used = rows.get(subject.variable) if subject.quantity == VALUE else None, {*names_of(terms)} & rows.keys()
-        if not (own or used):
-            return None
-        own = own and sharpened(own, _decimals(terms))
-        with suppress(NoValue):
-            values, true = [*self._with_rows(claim, subject, rows, own)], self.truth[subject]
-            if any(follows(own or Printed((), true, shape=shape_of(true)), value) for value in values):
-                return Judgement(claim, subject, RIGHT, "formula")
-            if own:
-                return Judgement(claim, subject, WRONG, reason=f"it comes to {shown_as(values[0], own)}")
-            if roots := [k for k, j in self.evidence.judged.items() if j.state == WRONG and _is_of(j, used)]:
-                return Judgement(claim, subject, FOLLOWING, follows=self.evidence.root(roots[0]))
-        return None
-
-    def _with_rows(
-        self, claim: Claim, subject: Subject, rows: Mapping[str, Printed], own: Printed | None
-    ) -> Iterator[Scalar]:
-        """What a formula comes to with the numbers of such rows, of its ``own`` row with a rate that nobody tells, too:
-        any number put in there.  Raises `NoValue`.
-        """
-        terms, taken = claim.part.readings[0], Taken(self.evidence, subject, fuzzy=True).by_keys(claim.context)
-        rates = [key for key in names_of(terms) if own and key not in rows and key not in taken]
-        of = {key: rows[key].fuzzy if key in rows else taken[key] for key in names_of(terms) if key not in rates}
-        for number in _decimals(own.terms) if own and rates else (CERTIFIED.zero,):
-            yield from numbers_of(terms, of | dict.fromkeys(rates, number))
-
-    def _stray(self, claim: Claim) -> str:
-        """What is said of an independent variable that the function does not have, where another is called as it has
-        it.
-        """
-        asked, defined, terms = self.draft.asked, self.draft.defined.values(), claim.part.readings[0]
-        name = next(iter(names_of(terms)), "") if len(terms) == 1 else ""
-        stands = self.work.same.get(name) in self.work.inputs and name not in (*asked.variables, *asked.definitions)
-        if claim.subjects[0].quantity != VALUE or not stands or not asked.functions:
-            return ""
-        rows = {claim.statement.row.variable for claim in self.claims if claim.statement.row is not None}
-        called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
-        stray = name not in rows and called.intersection(asked.variables)
-        return f"{name} is no variable of the function" if stray else ""
-
-    def _astride(self, claim: Claim) -> str:
-        """What is said of a formula whose derivatives are along several directions: D_p v_1 beside D_q v_2."""
-        names = [claim.statement.named, *map(named, names_of(claim.part.readings[0]))]
-        letters = (name.seed for name in names if name is not None and name.mark == "d")
-        directions = sorted({letter for letter in letters if letter and letter not in self.work.same})
-        return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
-
-    def _is_stranger(self, name: Name) -> bool:
-        """Whether a name is none of the table's, no running entry x_{i+j}, and of no row that is missing."""
-        running = re.search(r"_[i-n]+$", name.variable)
-        return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out and not running
-
-    def _worth(self, claim: Claim, subject: Subject) -> str:
-        """What a formula with numbers put in comes to, and should."""
-        terms = claim.part.readings[0]
-        if subject.quantity == VALUE or not any(type(t) is Number for t in terms):
-            return ""
-        try:
-            value = value_of(terms, Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context))
-            number = self.truth[subject]
-            true = Printed((), number, shape=shape_of(number))
-        except NoValue:
-            return ""
-        told = shown_as(value, true)
-        return "" if agreement(true, value) else f"it is {told}, and should be {shown_as(true.exact)}"
-
-    def _is_of_rows(self, claim: Claim, subject: Subject) -> bool:
-        """Whether a formula is that of the rows as they are written, of which one is wrong."""
-        if subject.quantity == VALUE or self.work is self.right:
-            return False
-        try:
-            return any(holds(terms, subject, self.work, claim.context) for terms in claim.part.readings)
-        except NoValue:
-            return False
-
-    def _is_right(self, terms: Terms, subject: Subject, claim: Claim) -> bool:
-        work, context = self.right, claim.context
-        operation = self.work.operations.get(subject.variable)
-        if _defines(self.draft, claim, subject) and operation == terms:
-            return work.operations.get(subject.variable) == operation
-        if holds(terms, subject, work, context):
-            return True
-        use = contribution(terms, subject, work, context) if self.parts.may_have(claim, subject) else None
-        if use is not None:
-            so_far = any(of == subject for key in names_of(terms) for of in context.subjects(named(key), work))
-            self.parts.add(claim, subject, use, so_far=so_far)
-            return True
-        return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
-
-
-def compares(judgements: Sequence[Judgement], draft: Draft) -> bool:
-    """Whether anything is held against anything: an operation of none but open names, and the number of an independent
-    variable, are right whatever they are.
-    """
-    work, told = draft.work, [(j.claim, j.subject) for j in judgements if j.subject and j.state != NOT_READ]
-    free = (
-        (subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs)
-        or _defines(draft, claim, subject) for claim, subject in told
-    )  # fmt: skip
-    return bool(work.uses) and not (all(free) and work.uses.keys().isdisjoint(work.operations))
-
-
-def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:
-    """Where no operation is told, nothing is wrong but what goes against operations that explain nearly all that is
-    printed, in a row that has a value or something right in it.
-    """
-    work, states = draft.work, Counter(judgement.state for judgement in judgements)
-    ends = {*work.inputs, *(work.same.get(output) for output in draft.outputs)}
-    fits = set(work.operands) <= ends or states[RIGHT] >= 3 * (states[WRONG] + states[FOLLOWING])
-    shown = {work.same.get(j.subject.variable) for j in judgements
-             if j.subject and (j.state == RIGHT or j.subject.quantity == VALUE)}  # fmt: skip
-    told = {work.same.get(name) for name in draft.asked.definitions}
-    sure = told | ((shown | ends) - _odd(judgements, work) if fits else set()) if draft.computes else set()
-    return [
-        replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
-        if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j
-        for j in judgements
-    ]  # fmt: skip
-
-
-def _odd(judgements: Iterable[Judgement], work: Work) -> set[str | None]:
-    """The rows with a number of another shape than theirs."""
-    return {work.same.get(j.subject.variable) for j in judgements
-            if j.subject and j.printed and j.printed.shape != shape_of(j.expected)}  # fmt: skip
-
-
-def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:
-    """Whether a claim is the operation of a row where it is taken from."""
-    defined = draft.defined.get(subject.variable) if subject.quantity == VALUE else None
-    return defined is not None and defined.statement is claim.statement and defined.part == claim.place
-
-
-def _decimals(terms: Terms) -> frozenset[Scalar]:
-    """The decimals in an expression, as they stand."""
-    return frozenset(CERTIFIED.literal(t.digits, t.exponent) for t in terms if type(t) is Number)
-
-
-def _is_of(judgement: Judgement, variables: Collection[str]) -> bool:
-    """Whether a judgement is of the value of one of these."""
-    return judgement.subject is not None and judgement.subject.variable in variables
 
 
 _MOST_FORMULAS = 4

@@ -1,0 +1,190 @@
+"""Every formula judged: right if it is the rule of its number, in whatever form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+
+from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.judgements.claims import Claim, Judgement
+from adtrace.checking.judgements.contributions import Contributions
+from adtrace.checking.judgements.evidence import Evidence, Taken
+from adtrace.checking.judgements.steps import misstep
+from adtrace.checking.judgements.untold import Untold
+from adtrace.checking.readings.names import Name, named
+from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.reporting import FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.work.figures import Subject
+from adtrace.checking.work.formulas import Unknown, contribution, holds, put_back
+from adtrace.checking.work.numerals import (
+    Printed,
+    agreement,
+    follows,
+    printed,
+    sharpened,
+    shown_as,
+)
+from adtrace.checking.work.rules import VALUE
+from adtrace.checking.work.shapes import numbers_of
+from adtrace.checking.work.values import NoValue, shape_of, value_of
+from adtrace.language.syntax import Number, Terms
+from adtrace.numbers import Scalar
+from adtrace.numbers.certified import CERTIFIED
+
+
+class Formulas:
+    """The formulas of one piece of work, with what they are judged by."""
+
+    def __init__(self, draft: Draft, evidence: Evidence, parts: Contributions, untold: Untold) -> None:
+        self.draft, self.work, self.right, self.truth = draft, draft.work, evidence.right, evidence.truth
+        self.evidence, self.parts, self.untold = evidence, parts, untold
+
+    def look(self, k: int, claim: Claim) -> Judgement | None:
+        """The judgement of a claim, if it is a formula, or a step with another number put in than the derivative."""
+        part = claim.part
+        if reason := misstep(claim, self.evidence.claims, self.draft, self.truth):
+            return Judgement(claim, None, WRONG, reason=reason)
+        if claim.is_number:
+            return None
+        if not part.readings:
+            return Judgement(claim, None, NOT_READ, reason=part.problem)
+        if not claim.subjects:
+            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
+        if reason := self._stray(claim) or self._astride(claim):
+            return Judgement(claim, claim.subjects[0], WRONG, reason=reason)
+        unknown = ""
+        for subject in claim.subjects:
+            for terms in part.readings:
+                try:
+                    if self._is_right(terms, subject, claim):
+                        return Judgement(claim, subject, RIGHT, "formula")
+                except Unknown as problem:
+                    unknown = str(problem)
+                except NoValue:
+                    continue
+        subject = claim.subjects[0]
+        return self._of_derivatives(claim, subject) or self._no_formula(claim, subject, unknown)
+
+    def _no_formula(self, claim: Claim, subject: Subject, unknown: str) -> Judgement:
+        """A formula that is not the rule: wrong, or with an ``unknown`` name, or that of rows one of which is wrong."""
+        if unknown:
+            state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
+            return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
+        if self._is_of_rows(claim, subject):
+            wrong = self.evidence.wrong_operation
+            return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
+        name, shapes = claim.part.name if subject.quantity == VALUE else None, self.truth.shapes
+        if name and name.mark == "leibniz" and shapes.get(name.of) and shapes.get(name.variable):
+            return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
+        if reason := self.untold.reason(claim, subject):
+            return Judgement(claim, subject, NOT_READ, reason=reason)
+        return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
+
+    def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
+        """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""
+        terms, rows = claim.part.readings[0], {name: printed(of) for name, of in self.draft.by_derivatives.items()}
+        own, used = rows.get(subject.variable) if subject.quantity == VALUE else None, {*names_of(terms)} & rows.keys()
+        if not (own or used):
+            return None
+        own = own and sharpened(own, decimals_of(terms))
+        with suppress(NoValue):
+            values, true = [*self._with_rows(claim, subject, rows, own)], self.truth[subject]
+            if any(follows(own or Printed((), true, shape=shape_of(true)), value) for value in values):
+                return Judgement(claim, subject, RIGHT, "formula")
+            if own:
+                return Judgement(claim, subject, WRONG, reason=f"it comes to {shown_as(values[0], own)}")
+            if roots := [k for k, j in self.evidence.judged.items() if j.state == WRONG and _is_of(j, used)]:
+                return Judgement(claim, subject, FOLLOWING, follows=self.evidence.root(roots[0]))
+        return None
+
+    def _with_rows(
+        self, claim: Claim, subject: Subject, rows: Mapping[str, Printed], own: Printed | None
+    ) -> Iterator[Scalar]:
+        """What a formula comes to with the numbers of such rows, of its ``own`` row with a rate that nobody tells, too:
+        any number put in there.  Raises `NoValue`.
+        """
+        terms, taken = claim.part.readings[0], Taken(self.evidence, subject, fuzzy=True).by_keys(claim.context)
+        rates = [key for key in names_of(terms) if own and key not in rows and key not in taken]
+        of = {key: rows[key].fuzzy if key in rows else taken[key] for key in names_of(terms) if key not in rates}
+        for number in decimals_of(own.terms) if own and rates else (CERTIFIED.zero,):
+            yield from numbers_of(terms, of | dict.fromkeys(rates, number))
+
+    def _stray(self, claim: Claim) -> str:
+        """What is said of an independent variable that the function does not have, where another is called as it has
+        it.
+        """
+        asked, defined, terms = self.draft.asked, self.draft.defined.values(), claim.part.readings[0]
+        name = next(iter(names_of(terms)), "") if len(terms) == 1 else ""
+        stands = self.work.same.get(name) in self.work.inputs and name not in (*asked.variables, *asked.definitions)
+        if claim.subjects[0].quantity != VALUE or not stands or not asked.functions:
+            return ""
+        rows = {claim.statement.row.variable for claim in self.evidence.claims if claim.statement.row is not None}
+        called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
+        stray = name not in rows and called.intersection(asked.variables)
+        return f"{name} is no variable of the function" if stray else ""
+
+    def _astride(self, claim: Claim) -> str:
+        """What is said of a formula whose derivatives are along several directions: D_p v_1 beside D_q v_2."""
+        names = [claim.statement.named, *map(named, names_of(claim.part.readings[0]))]
+        letters = (name.seed for name in names if name is not None and name.mark == "d")
+        directions = sorted({letter for letter in letters if letter and letter not in self.work.same})
+        return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
+
+    def _is_stranger(self, name: Name) -> bool:
+        """Whether a name is none of the table's, no running entry x_{i+j}, and of no row that is missing."""
+        running = re.search(r"_[i-n]+$", name.variable)
+        return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out and not running
+
+    def _worth(self, claim: Claim, subject: Subject) -> str:
+        """What a formula with numbers put in comes to, and should."""
+        terms = claim.part.readings[0]
+        if subject.quantity == VALUE or not any(type(t) is Number for t in terms):
+            return ""
+        try:
+            value = value_of(terms, Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context))
+            number = self.truth[subject]
+            true = Printed((), number, shape=shape_of(number))
+        except NoValue:
+            return ""
+        told = shown_as(value, true)
+        return "" if agreement(true, value) else f"it is {told}, and should be {shown_as(true.exact)}"
+
+    def _is_of_rows(self, claim: Claim, subject: Subject) -> bool:
+        """Whether a formula is that of the rows as they are written, of which one is wrong."""
+        if subject.quantity == VALUE or self.work is self.right:
+            return False
+        try:
+            return any(holds(terms, subject, self.work, claim.context) for terms in claim.part.readings)
+        except NoValue:
+            return False
+
+    def _is_right(self, terms: Terms, subject: Subject, claim: Claim) -> bool:
+        work, context = self.right, claim.context
+        operation = self.work.operations.get(subject.variable)
+        if defines(self.draft, claim, subject) and operation == terms:
+            return work.operations.get(subject.variable) == operation
+        if holds(terms, subject, work, context):
+            return True
+        use = contribution(terms, subject, work, context) if self.parts.may_have(claim, subject) else None
+        if use is not None:
+            so_far = any(of == subject for key in names_of(terms) for of in context.subjects(named(key), work))
+            self.parts.add(claim, subject, use, so_far=so_far)
+            return True
+        return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
+
+
+def defines(draft: Draft, claim: Claim, subject: Subject) -> bool:
+    """Whether a claim is the operation of a row where it is taken from."""
+    defined = draft.defined.get(subject.variable) if subject.quantity == VALUE else None
+    return defined is not None and defined.statement is claim.statement and defined.part == claim.place
+
+
+def decimals_of(terms: Terms) -> frozenset[Scalar]:
+    """The decimals in an expression, as they stand."""
+    return frozenset(CERTIFIED.literal(t.digits, t.exponent) for t in terms if type(t) is Number)
+
+
+def _is_of(judgement: Judgement, variables: Collection[str]) -> bool:
+    """Whether a judgement is of the value of one of these."""
+    return judgement.subject is not None and judgement.subject.variable in variables

@@ -1,0 +1,68 @@
+"""What nobody tells in a piece of work, and which numbers and formulas can be held against nothing for it."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from math import prod
+
+from adtrace.checking.drafts.draft import Draft, comes_before
+from adtrace.checking.judgements.claims import Claim
+from adtrace.checking.judgements.evidence import Evidence
+from adtrace.checking.readings.names import plainly
+from adtrace.checking.work.figures import Subject
+from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
+
+
+class Untold:
+    """What a piece of work does not tell."""
+
+    def __init__(self, draft: Draft, evidence: Evidence) -> None:
+        self.draft, self.work, self.evidence = draft, draft.work, evidence
+
+    def reason(self, claim: Claim, subject: Subject) -> str:
+        """Why a number or a formula can be held against nothing, if so."""
+        of_arrays = "the result is an array without an adjoint" if self._is_of_no_loss(claim, subject) else ""
+        return self._unknown(subject) or ("a row between is not read" if self._is_cut_off(subject) else of_arrays)
+
+    def comes_from_untold(self, subject: Subject | None) -> bool:
+        """Whether a number is computed from a row that nobody tells how to compute: from what is printed in it."""
+        row = self.work.same.get(subject.variable, "") if subject else ""
+        return not self.work.ancestors(row).isdisjoint(self.draft.untold)
+
+    def _unknown(self, subject: Subject) -> str:
+        """What is said of a derivative that may be computed by an operation that nobody tells, if it is one."""
+        backwards = subject.quantity in (ADJOINT, SECOND_ADJOINT)
+        for name in self.draft.untold if subject.quantity != VALUE else ():
+            if comes_before(subject.variable, name) if backwards else subject.variable == name:
+                return f"nothing tells how {plainly(name)} is computed"
+        return ""
+
+    @cached_property
+    def _unread(self) -> frozenset[str | None]:
+        """The rows with an operation that is not read: they are computed from what nobody knows."""
+        told = (c for c in self.evidence.claims if not c.part.readings and re.search(r"\w\s*[(*/+^]", c.part.source))
+        unread = (claim.statement.named for claim in told)
+        inputs = {*self.work.inputs}
+        return frozenset(self.work.same.get(name.variable) for name in unread if name and not name.mark) & inputs
+
+    def _is_cut_off(self, subject: Subject) -> bool:
+        """Whether it is the adjoint of a row that leads to the output by way of one that is not read, if at all."""
+        end = self.work.same.get(subject.by, "")
+        before = self.work.ancestors(end) if self._unread else ()
+        led = subject.quantity == ADJOINT and not self._unread.isdisjoint(before)
+        return led and self.work.same.get(subject.variable) not in {end, *before, *self._unread}
+
+    def _is_of_no_loss(self, claim: Claim, subject: Subject) -> bool:
+        """Whether it is an adjoint in a work that ends in an array, of which nothing tells what it starts with."""
+        named, outputs = claim.statement.named, self.work.outputs
+        is_gradient = named is not None and named.mark == "grad" and len(outputs) == 1
+        end = subject.by if subject.quantity == ADJOINT else outputs[0] if is_gradient else ""
+        told = self.draft.asked.weights or Subject(ADJOINT, end, end) in self.evidence.printed
+        is_array = prod(self.evidence.truth.shapes.get(end, ())) > 1
+        return is_array and not told and self.work.same.get(end) not in self.work.uses
+
+    def is_open(self, subject: Subject) -> bool:
+        """Whether it is the value of a row with an operand of which no number is known, and none is printed."""
+        operands = self.work.operands.get(subject.variable, ()) if subject.quantity == VALUE else ()
+        return any(u in self.work.unlocated and Subject(VALUE, u) not in self.evidence.printed for u in operands)
