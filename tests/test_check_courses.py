@@ -114,6 +114,213 @@ L = -log p_3 = «1.4076|1.3»
 | ∂f/∂x | 1/(8 × 3) | 0.0417 |
 | ∂f/∂y | -0/(8 × 3^2) | 0 |
 """,
+    "hinge loss of vectors": r"""Linear SVM with $w = (1, -1)$ and $b = 0.5$. Hinge loss $\max(0, 1 - y_i (w \cdot x_i + b))$.
+
+| i | $x_i$ | $y_i$ | $w \cdot x_i + b$ | $y_i (w \cdot x_i + b)$ | hinge loss |
+|---|---|---|---|---|---|
+| 1 | (2, 1) | 1 | 1.5 | 1.5 | 0 |
+| 2 | (0, 1) | -1 | -0.5 | «0.5|0.7» | 0.5 |
+| 3 | (1, 1) | -1 | «0.5|0.6» | -0.5 | «1.5|1.4» |
+
+Sum of losses: 2.
+""",
+    "hinge loss of numbers": r"""Hinge loss for $w = 2$, $b = -1$:
+
+| x | y | s = w*x + b | m = y*s | loss = max(0, 1 - m) | dloss/dw |
+|---|---|---|---|---|---|
+| 1 | 1 | 1 | 1 | 0 | 0 |
+| 0.5 | 1 | 0 | 0 | «1|2» | -0.5 |
+| 1 | -1 | 1 | «-1|1» | 2 | «1|-1» |
+""",
+    "hinge loss with its derivative": r"""$w = (0.5, 1)$, $b = 0$, loss $L_i = \max(0, 1 - y_i f(x_i))$ with $f(x) = w^\top x + b$
+
+| $i$ | $x_i$ | $y_i$ | $f(x_i)$ | margin $y_i f(x_i)$ | $L_i$ | $\partial L_i / \partial w$ |
+|---|---|---|---|---|---|---|
+| 1 | (2, 1) | +1 | 2 | 2 | 0 | (0, 0) |
+| 2 | (1, -1) | +1 | «-0.5|0.5» | -0.5 | «1.5|0.5» | («-1, 1|1, -1») |
+| 3 | (0, 1) | -1 | 1 | -1 | 2 | (0, 1) |
+""",
+    "a matrix in the words of the prose": r"""The loss is the sum of the squares of the valid convolution (without flipping) of X with K = [[1, -1], [2, 0]], where X = [[1, 2, 0], [0, 1, 3], [2, 1, 1]].
+
+| row | value | adjoint |
+|---|---|---|
+| Y = conv2d(X, K) | [[-1, 4], [3, «0|1»]] | [[-2, 8], [«6|7», 0]] |
+| S = Y**2 | [[1, 16], [9, 0]] | [[1, 1], [1, 1]] |
+| L = sum(S) | «26|27» | 1 |
+| K | | [[«14, 2], [20, 28|2, 30], [18, 18»]] |
+""",
+    "a sum in words": r"""Convolve the image x = [[1, 0, 2], [3, 1, 0], [0, 2, 1]] with K = [[0, 1], [1, 0]] and add up all entries.
+
+| step | formula | value |
+|---|---|---|
+| y | x * K | [[3, 3], [1, «2|3»]] |
+| s | sum of y | «9|8» |
+
+The derivatives:
+
+| quantity | value |
+|---|---|
+| ∂s/∂y | [[1, 1], [1, 1]] |
+| ∂s/∂K | [[5, 3], [6, «4|5»]] |
+| ∂s/∂x | [[0, 1, 1], [1, «2|3», 1], [1, 1, 0]] |
+""",
+    "steps with numbers put in": r"""$f(x, y) = x^2 y$ at $x = 2$, $y = 1$.
+
+$v_1 = x^2 = 4$
+$v_2 = v_1 y = 4$
+$\bar v_2 = 1$
+$\bar v_1 = y \bar v_2 = 1$
+$\bar y = v_1 \bar v_2 = 4$
+$\bar x = 2 x \bar v_1 = 4$
+
+Step with $\eta = 0.5$:
+
+$x \leftarrow x - \eta \bar x = 2 - 0.5 \cdot «4|3» = 0$
+$y \leftarrow y - \eta \bar y = 1 - 0.5 \cdot «4|5» = -1$
+""",
+    "a notebook that is copied": r"""In [1]:
+import numpy as np
+x = np.array([1., 3., 5., 7.])
+gamma, beta = 2.0, 0.5
+mu = x.mean()
+mu
+
+Out[1]: 4.0
+
+In [2]:
+var = ((x - mu)**2).mean()
+var
+
+Out[2]: «5.0|5.5»
+
+In [3]:
+xhat = (x - mu)/np.sqrt(var)
+xhat
+
+Out[3]: array([-1.34164079, -0.4472136 ,  0.4472136 ,  «1.34164079|1.43164079»])
+
+In [4]:
+y = gamma*xhat + beta
+y
+
+Out[4]: array([-2.18328157, «-0.39442719|-0.39442791»,  1.39442719,  3.18328157])
+""",
+    "micrograd": r"""```python
+x1 = Value(2.0)
+x2 = Value(0.0)
+w1 = Value(-3.0)
+w2 = Value(1.0)
+b = Value(6.5)
+x1w1 = x1*w1
+x2w2 = x2*w2
+s = x1w1 + x2w2
+n = s + b
+o = n.tanh()
+o.backward()
+```
+
+| variable | data | grad |
+|---|---|---|
+| o | «0.4621|0.4612» | 1.0000 |
+| n | 0.5000 | «0.7864|0.7846» |
+| b | 6.5000 | 0.7864 |
+| s | -6.0000 | 0.7864 |
+| x1w1 | -6.0000 | 0.7864 |
+| x2w2 | 0.0000 | 0.7864 |
+| x1 | 2.0000 | «-2.3593|-2.3952» |
+| w1 | -3.0000 | «1.5729|1.5792» |
+| x2 | 0.0000 | 0.7864 |
+| w2 | 1.0000 | 0.0000 |
+""",
+    "what a library prints": r"""In [1]: x = np.array([1., 2.])
+In [2]: W = np.array([[1., 0.], [1., -1.]])
+In [3]: h = W @ x
+In [4]: h.sum()
+Out[4]: «0.0|1.0»
+In [5]: np.maximum(h, 0)
+Out[5]: array([1., «0.|2.»])
+""",
+    "layers above names": r"""**A worked example of backpropagation** (quadratic cost, sigmoid neurons)
+
+Layer 1 has inputs $a^1 = (0.5, 1)^T$. The weights and biases are
+
+$$w^2 = \begin{bmatrix} 1 & -1 \\ 0.5 & 0.5 \end{bmatrix}, \quad b^2 = \begin{bmatrix} 0 \\ 0.25 \end{bmatrix}, \quad w^3 = \begin{bmatrix} 2 & -1 \end{bmatrix}, \quad b^3 = 0.1,$$
+
+and the desired output is $y = 1$.
+
+Feedforward:
+
+$$z^2 = w^2 a^1 + b^2 = \begin{bmatrix} -0.5 \\ 1 \end{bmatrix}$$
+$$a^2 = \sigma(z^2) = \begin{bmatrix} 0.3775 \\ 0.7311 \end{bmatrix}$$
+$$z^3 = w^3 a^2 + b^3 = «0.124|0.1425»$$
+$$a^3 = \sigma(z^3) = 0.531$$
+$$C = \frac{1}{2}(y - a^3)^2 = 0.11$$
+
+Output error:
+
+$$\delta^3 = (a^3 - y) \sigma'(z^3) = «-0.1168|-0.1281»$$
+
+Backpropagate the error:
+
+$$\delta^2 = ((w^3)^T \delta^3) \odot \sigma'(z^2) = \begin{bmatrix} -0.0549 \\ 0.023 \end{bmatrix}$$
+
+Gradients:
+
+$$\frac{\partial C}{\partial w^3} = \delta^3 (a^2)^T = \begin{bmatrix} -0.0441 & -0.0854 \end{bmatrix}$$
+$$\frac{\partial C}{\partial w^2} = \delta^2 (a^1)^T = \begin{bmatrix} -0.0275 & -0.0549 \\ 0.0115 & 0.023 \end{bmatrix}$$
+""",
+    "a residual block in a table": r"""Residual block: y = x + W2 relu(W1 x)
+
+x = [1, -2]
+W1 = [[1, 0.5], [-1, 1]]
+W2 = [[0.5, 1], [2, -1]]
+
+| node | formula | value | gradient |
+|---|---|---|---|
+| u | W1 @ x | [0, «-3|-2»] | [0, 0] |
+| h | relu(u) | [0, 0] | [2.5, «0|1»] |
+| r | W2 @ h | [0, 0] | [1, 1] |
+| y | x + r | [1, -2] | [1, 1] |
+| L | sum(y) | «-1|1» | 1 |
+""",
+    "a residual block in a list": r"""**Residual block** $y = x + W_2\,\mathrm{ReLU}(W_1 x)$ with
+
+$$x = \begin{pmatrix} 2 \\ 1 \end{pmatrix}, \quad W_1 = \begin{pmatrix} 1 & -1 \\ 0 & 1 \end{pmatrix}, \quad W_2 = \begin{pmatrix} 1 & 2 \\ -1 & 0 \end{pmatrix}.$$
+
+Forward:
+
+- $u = W_1 x = (1, «1|2»)$
+- $h = \mathrm{ReLU}(u) = (1, 1)$
+- $y = x + W_2 h = (5, «0|1»)$
+- $L = \frac12 \|y\|^2 = 12.5$
+
+Backward:
+
+- $\bar y = y = (5, 0)$
+- $\bar h = W_2^\top \bar y = (5, «10|0»)$
+- $\bar u = \bar h \odot [u > 0] = (5, 10)$
+- $\bar x = \bar y + W_1^\top \bar u = («10|5», 5)$
+- $\bar W_1 = \bar u x^\top = \begin{pmatrix} 10 & 5 \\ 20 & 10 \end{pmatrix}$
+- $\bar W_2 = \bar y h^\top = \begin{pmatrix} 5 & 5 \\ 0 & 0 \end{pmatrix}$
+""",
+    "a convolution with a stride, in German": r"""**Aufgabe 3.** Gegeben sind die Eingabe $X = \begin{pmatrix} 1 & 2 & 0 & 1 \\ 0 & 1 & 3 & 0 \\ 2 & 0 & 1 & 1 \\ 1 & 1 & 0 & 2 \end{pmatrix}$ und der Filter $K = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}$ (Schrittweite 2, keine Auffüllung).
+
+**Lösung.**
+
+Faltung: $$Y = X * K = \begin{pmatrix} 2 & 0 \\ 3 & «3|2» \end{pmatrix}$$
+
+ReLU nach Abzug der Schwelle: $$R = \max(0, Y - 1) = \begin{pmatrix} 1 & «0|1» \\ 2 & 2 \end{pmatrix}$$
+
+Mittelwert: $$m = \frac14 \sum_{i,j} R_{ij} = 1{,}«25|5»$$
+""",
+    "momentum": r"""SGD with momentum on $f(w) = \frac12 w^2$, $\beta = 0.9$, $\eta = 0.1$, $w_0 = 1$, $v_0 = 0$:
+
+| t | $w_t$ | $g_t = w_t$ | $v_{t+1} = \beta v_t + g_t$ | $w_{t+1} = w_t - \eta v_{t+1}$ |
+|---|---|---|---|---|
+| 0 | 1 | 1 | 1 | 0.9 |
+| 1 | 0.9 | 0.9 | «1.8|1.9» | «0.72|0.73» |
+| 2 | 0.72 | «0.72|0.27» | 2.34 | 0.486 |
+""",
 }
 _TRIED = re.compile(r"«([^|»]*)\|([^»]*)»")
 SLIPS = [(title, k) for title, text in DOCUMENTS.items() for k in range(len(_TRIED.findall(text)))]

@@ -33,7 +33,7 @@ from adtrace.checking.problems.asked import asked as asked_of
 from adtrace.checking.problems.called import as_called, at_the_point, parted, with_values, without_last
 from adtrace.checking.problems.iterations import stepwise
 from adtrace.checking.readings.cells import Cell
-from adtrace.checking.readings.names import canonical, plainly
+from adtrace.checking.readings.names import canonical, is_function, plainly
 from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import (
@@ -166,7 +166,8 @@ def _of_one(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> 
     problem = _along(call.seed, asked_of(call.function, call.at, prose_of(all_sheets), call.decimal))
     arrays = any(chain(map(terms_shape, problem.point.values()), map(is_of_arrays, problem.functions)))
     problem = parted(problem, rows_of_sheets(all_sheets, chosen, problem.variables, call.decimal))
-    every = pieces(all_sheets, chosen, problem.variables, call.decimal, arrays)
+    letters = filter(is_function, problem.beside)  # β = 0.9 is no function of two
+    every = pieces(all_sheets, chosen, (*problem.variables, *letters), call.decimal, arrays)
     results: list[_Result] = [([], [Problem(NOTE, remark) for remark in problem.remarks], [])]
     results += [_checked(piece, replace(problem, pieces=len(every)), call) for piece in every]
     return results, {place: cell for piece in every for place, cell in by_place(piece.tables).items()}

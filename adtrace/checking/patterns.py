@@ -9,7 +9,7 @@ DECIMAL = rf"{MINUS}(?:\d{{1,3}}(?:[.,]\d{{3}}){{2,9}}|\d{{1,30}})(?:\{{?[.,]\}}
 """A number in a sentence, with a point or a comma: ``0,5``, ``0{,}5``, ``1,234,567``."""
 FIGURES = r"-+−\d.,;\s"
 """What lists of numbers are written with, as a part of a set of characters."""
-PRINTED = r"(?:(?:np|numpy|jnp|torch|tf)\.)?(?:[Tt]ensor|[Aa]rray|Variable|Matrix|float(?:32|64))\("
+PRINTED = r"(?:(?:np|numpy|jnp|torch|tf)\.)?(?:[Tt]ensor|[Aa]rray|Var(?:iable)?|Value|Matrix|float(?:32|64))\("
 """What programs print before a number or an array: ``tensor(``, ``np.float64(``."""
 MATRIX = r"(?:[bBpv]?(?:small)?matrix|array)"
 """The environments of LaTeX that are arrays."""

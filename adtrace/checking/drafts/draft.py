@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account, Defined, by_derivatives
@@ -91,10 +92,21 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     """
     asked = _with_starts(told, asked)
     first = with_entries(told, asked, whole=False)
-    yield from _drafts(*first)
+    yield from chain.from_iterable(map(_gone_on, _drafts(*first)))
     second = with_entries(told, asked, whole=True)  # where the first does not explain all
     if second != first:
-        yield from _drafts(*second)
+        yield from chain.from_iterable(map(_gone_on, _drafts(*second)))
+
+
+def _gone_on(draft: Draft) -> Iterator[Draft]:
+    """The draft, and where its rows go on from the function that the prose tells one that ends with them: with the loss
+    of ``y = x + W h``.
+    """
+    yield draft
+    work, told = draft.work, {draft.work.same.get(output, "") for output in draft.outputs}
+    ends = [name for name in work.outputs if told <= {*work.ancestors(work.same[name])}]
+    if draft.computes and not draft.asked.told and len(told) == len(ends) == 1 and work.has_arrays:
+        yield replace(draft, outputs=(ends[0],))
 
 
 def _with_starts(told: Account, asked: Asked) -> Asked:

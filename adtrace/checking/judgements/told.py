@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from adtrace.arrays.table import terms_shape
 from adtrace.checking.interpretations.interpret import Interpretation
 from adtrace.checking.interpretations.meanings import LEFT, NOTHING, OWN, Meaning, lefts
 from adtrace.checking.judgements.claims import Judgement
@@ -385,7 +386,7 @@ class AskedCells:
             return False
         if row.variable not in self.work.same:
             return quantity in (OWN, VALUE)
-        answered = (*statement.place[:2], quantity) in of.answered
+        answered = (*statement.place[:2], quantity) in of.answered | self._told(statement, row)
         if answered and (quantity == OWN or self._is_of_input(statement) or self._same(statement) != row.variable):
             return False
         if statement.column in of.operations or quantity == PARTIAL:
@@ -393,6 +394,11 @@ class AskedCells:
         if quantity in (OWN, TANGENT, ADJOINT) and statement.column not in of.numbers:
             return self._has_formula(row, quantity)
         return not asked or quantity in asked or quantity == OWN
+
+    def _told(self, statement: Statement, row: Name) -> frozenset[tuple[int, int, str]]:
+        """The place of a row of an array whose value the prose tells: nobody writes it out again."""
+        told = terms_shape(self.interpretation.draft.asked.point.get(row.variable, ()))
+        return frozenset([(*statement.place[:2], VALUE)] if told else [])
 
     def _has_operands(self, statement: Statement, row: Name, meaning: Meaning) -> bool:
         """Whether a row has an operation that its label does not tell, or so many partials."""

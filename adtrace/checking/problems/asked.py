@@ -131,7 +131,7 @@ def asked(
     decimal = _decimal(prose.replace("{,}", ","), decimal)
     text, point = flat_prose(prose), _point(at)
     said, text = statements(text, decimal, point), text.replace(END, " ")
-    definitions = {s.name: s.terms for s in said if s.is_definition}
+    definitions = _definitions(said)
     remarks = [] if told else _unknown(said)
     functions = [_told_by(lettered(one), point, remarks) for one in ([told] if isinstance(told, str) else told or ())]
     whole = _joined(functions or [*map(_one, _functions(said))], definitions)
@@ -149,6 +149,12 @@ def asked(
         seed=seed_of(text, starts, variables), weights=weights_of(starts, whole.outputs, variables),
         wanted=_wanted(text, variables), constants=whole.constants | _constants(text, variables), told=bool(told),
     )  # fmt: skip
+
+
+def _definitions(said: Sequence[Said]) -> dict[str, Terms]:
+    """What formulas are written in: no number of the prose that none of them has."""
+    used = {name for one in said for name in names_of(one.terms)}
+    return {one.name: one.terms for one in said if one.is_definition and (one.has_names or one.name in used)}
 
 
 def _without(said: Mapping[str, Terms], names: Collection[str]) -> dict[str, Terms]:

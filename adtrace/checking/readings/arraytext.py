@@ -63,7 +63,7 @@ def restored(text: str) -> str:
     return _COMMAND.sub(command, text)
 
 
-_CALLED_ARRAY = re.compile(rf"^{PRINTED}(\[.*\]|{NUMBER})(?:,\s*\w+\s*=[^()]*)?\)$", re.S)
+_CALLED_ARRAY = re.compile(rf"^{PRINTED}(\[.*\]|{NUMBER})(?:,\s*\w+\s*=[^()]*?)?\)$", re.S)
 _MATRIX = re.compile(rf"\\begin\s*\{{({MATRIX})\}}(?:\{{[^{{}}]*\}})?(.*?)\\end\s*\{{\1\}}", re.S)
 _IN_BRACKETS = re.compile(
     r"(?:\\left\s*)?\[\s*(\\begin\s*\{(matrix|array)\}(?:(?!\\begin).)*?\\end\s*\{\2\})\s*(?:\\right\s*)?\]", re.S
@@ -207,8 +207,12 @@ def _end_of_sum(text: str, begin: int, letters: list[str]) -> int:
 
 
 _WORD = "_." + ascii_letters
-_METHOD = re.compile(r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose|reshape|view|flatten|ravel)\(")
-_OWNER = re.compile(r"(?<![\w.])(?!(?:np|numpy|jnp|torch|tf|F|nn)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$")
+_METHOD = re.compile(
+    r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose|reshape|view|flatten|ravel|tanh|relu|exp|log|sigmoid|sqrt|sin|cos)\("
+)
+_OWNER = re.compile(
+    r"(?<![\w.])(?!(?:np|numpy|jnp|torch|tf|F|nn|c?math|sympy|sp|jax)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$"
+)
 _ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
 _NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None|np\.newaxis)\s*,\s*:)\]")
 _NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*(?:\{\s*[2F]\s*\}|[2F](?!\w)))?")
@@ -221,9 +225,13 @@ _SPREAD_OF = re.compile(r"(?<![\w.])(?:np\.)?(std|var)\(\s*([^\W\d]\w*)\s*\)")
 
 _MEANT = (
     (re.compile(r"(?<![\w.])len\(\s*([^\W\d]\w*)\s*\)"), r"sum(1 + 0*\1, axis=0)"),
+    (
+        re.compile(r"^\s*(sum|mean) (?:of|over) (?:all |the )*(?:entries |elements )?(?:of )?([^\W\d]\w*)\s*$", re.I),
+        r"\1(\2)",
+    ),
     (re.compile(r"\bsigmo(?:ide|i\u0308de|ïde|idal)\b"), "sigmoid"),
 )
-"""The number of rows, and a function in other languages."""
+"""The number of rows, a sum in words, and a function in other languages."""
 
 
 def as_calls(text: str) -> str:
@@ -247,10 +255,12 @@ def as_calls(text: str) -> str:
             put = f"{method[1]}({owner}{options and ', '}{options})"
         elif method[1] in ("reshape", "view"):
             put = f"reshape({owner}, ({operands.strip('()')},))"
-        elif method[1] in ("flatten", "ravel"):
-            put = f"flatten({owner})"
+        elif method[1] in ("t", "transpose"):
+            put = f"{owner}.T"
+        elif method[1] in ("dot", "matmul", "mm"):
+            put = f"({owner} @ ({operands}))"
         else:
-            put = f"{owner}.T" if method[1][0] == "t" else f"({owner} @ ({operands}))"
+            put = f"{method[1].replace('ravel', 'flatten')}({owner})"
         text, position = f"{text[:begin]}{put}{text[close + 1 :]}", begin
     return text
 

@@ -62,6 +62,8 @@ _SAID = re.compile(
 _SENTENCES = re.compile(r"[\w)$`]\.\s+[A-ZÀ-Þ][a-zà-ÿ]")
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
+_LIBRARY = re.compile(r"(?:np|numpy|jnp|torch)\.\w+\([^=]*\)$")
+"""What a program prints that is a call of a library."""
 _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")
 _COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
@@ -90,6 +92,8 @@ def is_left(text: str) -> bool:
     text = text.strip(" $&{}")
     if not text or "$" in text or len(text) > 80 or _CALL.fullmatch(text) or not re.search(r"[^\W\d]|∂|∇", text):
         return False
+    if _LIBRARY.match(text):
+        return True
     bare = _MARKS.sub(" ", re.sub(r"\\[A-Za-z]+\s?", "", text))
     if "/" in text or "∂" in text or "\\" in text:
         return not re.search(r"[A-Za-z]{9,}", bare)

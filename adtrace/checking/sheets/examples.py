@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,6 +26,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z_{])[^\W\d_]{3,}(?![A-Za-z({])")
 _FORMULA = re.compile(r"=|[-+*/^]|\\(?:frac|ln|log|exp|tanh|sigma|cdot)|[A-Za-z]\s*\(")
 _RUNNING = re.compile(r"_\{([ijklmnt])\}|_([ijklmnt])(?![A-Za-z])|\^\{\(([ijklmnt])\)\}|\^\(([ijklmnt])\)")
 _COUNTS = re.compile(rf"{COUNTS}|[jlmt]|layer|no\.?|example|sample|time|beispiel|exemple|ejemplo|", re.I)
+_FUNCTION = re.compile(r"\$\s*\w+\s*\([^()=]*\)\s*=[^$]*\$")
 _SPOKEN = re.compile(
     rf"{DERIVATIVES}|{ADJOINTS}|{TANGENTS}|val|wert|grad|adj|tang|forward|primal|dot|bar|[∂∇]|\\partial|\bd\w?/", re.I
 )
@@ -61,12 +62,18 @@ class _Table:
 
     @cached_property
     def is_stepwise(self) -> bool:
-        """Whether a row is computed from the one before, and so each by itself."""
-        return bool(self.letter and re.search(rf"[{{_(]\s*{self.letter}\s*-\s*1", " ".join(self.headings)))
+        """Whether a row is computed from the one before, or the next from it, or has arrays or derivatives of its own,
+        and so is told by itself.
+        """
+        before = self.letter and re.search(rf"[{{_(]\s*{self.letter}\s*[-+]\s*1", " ".join(self.headings))
+        derived = any(_DERIVED.match(heading) for heading in self.headings)
+        return bool(before or derived or not all(map(_are_numbers, self.columns)))
 
     def equations(self, sheet: Sheet) -> Sheet:
         """The sheet with its equations, each a row."""
-        return of_equations(sheet, self._by_step() if self.is_stepwise else self._whole())
+        told = of_equations(sheet, self._by_step() if self.is_stepwise else self._whole())
+        moves = self.letter and re.search(rf"{self.letter}\s*\+\s*1", " ".join(self.headings))
+        return replace(told, before=_FUNCTION.sub("", sheet.before)) if moves else told  # what is minimised is no row
 
     def _whole(self) -> Iterator[tuple[int, str]]:
         """All entries at once: x of x_i."""
@@ -80,9 +87,21 @@ class _Table:
         for k, (label, line) in enumerate(zip(self.labels, self.lines, strict=True)):
             step = int(label) if counted else k + 1
             for heading, numbers in zip(self.headings, self.columns, strict=True):
-                before = re.sub(rf"(?<=[{{_(])\s*{self.letter}\s*-\s*1(?!\w)", str(step - 1), heading)
-                now = _RUNNING.sub(lambda m, step=step: m[0].replace(self.letter, str(step)), before)  # type: ignore[misc]
-                yield line, f"{now} = {numbers[k]}"
+                yield line, f"{self._at(heading, step)} = {numbers[k]}"
+
+    def _at(self, heading: str, step: int) -> str:
+        """A heading of one step: x_t is x_2 there, as is x where nothing has an index."""
+        heading = re.sub(r"col_\{(\d+)\}", rf"col_{{\1,{step}}}", self._names.sub(rf"\1_{{{step}}}", heading))
+        near = rf"(?<=[{{_(])\s*{self.letter or '(?!)'}\s*([-+])\s*1(?!\w)"
+        heading = re.sub(near, lambda sign: str(step + (1 if sign[1] == "+" else -1)), heading)
+        return _RUNNING.sub(lambda m: m[0].replace(self.letter, str(step)), heading)
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        """The names that headings are of, where they stand without an index."""
+        lefts = {_bare(heading.partition("=")[0]) for heading in self.headings}
+        names = "|".join(left for left in lefts if re.fullmatch(r"[A-Za-z]+\d?", left)) or "(?!)"
+        return re.compile(rf"(?<![\w\\]d)(?<![A-Za-z\\_](?<!d))({names})(?![A-Za-z_{{(]|[\s}}]*\^\s*\{{?\()")
 
 
 def _table(sheet: Sheet) -> _Table | None:
@@ -90,7 +109,8 @@ def _table(sheet: Sheet) -> _Table | None:
     above = int(not any(sheet.heading))
     if sheet.equations or len(sheet.rows) < _FEWEST + above:
         return None
-    headings = tuple(map(_formula_of, sheet.rows[0] if above else sheet.heading))
+    titles = sheet.rows[0] if above else sheet.heading
+    headings = tuple(_formula_of(title) or _by_words(title, sheet.before) for title in titles)
     headings = tuple(_told(headings, sheet.before))
     columns = tuple(zip(*(map(_plain, row) for row in sheet.rows[above:]), strict=True))
     first = int(bool(_COUNTS.fullmatch(headings[0])) or not _are_numbers(columns[0]))
@@ -124,10 +144,20 @@ def _formula_of(heading: str) -> str:
     """The formula of a heading, without the words beside it; nothing where it is words alone."""
     formulas = ["".join(found) for found in INSIDE.findall(heading)]
     text = formulas[0] if formulas else heading.strip(" *")
-    words = {word.lower() for word in _WORD.findall(text)} - FUNCTIONS.keys()
+    words = {word.lower() for word in _WORD.findall(text)} - FUNCTIONS.keys() - {*_NAMED.findall(text.lower())}
     return "" if words or len(formulas) > 1 else text.strip()
 
 
+def _by_words(title: str, prose: str) -> str:
+    """The formula that the prose has behind the words of a heading: ``hinge loss $y - t$``."""
+    words = title.strip(" *")
+    said = re.search(rf"\b{re.escape(words)}\s*(?:is|:|=)?\s*\$([^$=]+)\$", prose, re.I) if len(words) > 2 else None
+    return said[1] if said else ""
+
+
+_NAMED = re.compile(r"^[a-z]+(?=\s*=|/d)")
+"""A word that a column is of: ``loss = max(0, 1 - m)``, ``dloss/dw``."""
+_DERIVED = re.compile(r"(?:\\frac\s*\{)?\s*(?:\\partial\s*|[∂d])[^=]*/[^=]*$|\\frac\s*\{\s*\\partial[^=]*$")
 _INDEX = re.compile(r"_\{[^{}]*\}|_\w")
 _BY = re.compile(r"(?:\\partial\s*|[∂d])([^\s={}/]+(?:\{[^{}]*\})?)\s*\}?\s*=")
 """By what is differentiated on the left of a heading."""
@@ -142,14 +172,22 @@ def _told(headings: Sequence[str], prose: str) -> Iterator[str]:
         headings = [re.sub(r"^\\delta(?![A-Za-z])", r"\\bar{z}", heading) for heading in headings]
     sides = (formula.partition("=") for found in INSIDE.findall(prose) for formula in found)
     formulas = [(left, right) for left, _, right in sides]
-    for place, heading in enumerate(headings, 1):
-        by = _BY.search(heading)
-        if by and _bare(by[1]) not in lefts:
-            yield f"col_{{{place}}} = {heading.partition('=')[2]}"
-        elif "=" not in heading and _FORMULA.search(_INDEX.sub("", _RUNNING.sub("", heading))):
-            yield f"col_{{{place}}} = {heading}"
-        else:
-            yield heading + _right_of(heading, formulas)
+    told = [_equation_of(heading, place, lefts, formulas) for place, heading in enumerate(headings, 1)]
+    calls = [k for k, call in enumerate(headings) if call[-1:] == ")" and told[k].startswith(f"{call} =")]
+    for text in told:
+        for k in calls:
+            text = text.replace(headings[k], f" col_{{{k + 1}}}")  # noqa: PLW2901
+        yield text
+
+
+def _equation_of(heading: str, place: int, lefts: Container[str], formulas: Sequence[tuple[str, str]]) -> str:
+    """The formula of the heading at a place as an equation; ``lefts`` are what headings are of."""
+    by, formula, right = _BY.search(heading), _INDEX.sub("", _RUNNING.sub("", heading)), _right_of(heading, formulas)
+    if by and _bare(by[1]) not in lefts:
+        return f"col_{{{place}}} = {heading.partition('=')[2]}"
+    if "=" in heading or right or _DERIVED.match(heading) or not _FORMULA.search(formula):
+        return heading + right
+    return f"col_{{{place}}} = {heading}"
 
 
 def _right_of(heading: str, formulas: Iterable[tuple[str, str]]) -> str:

@@ -71,7 +71,7 @@ def _over(name: str, mark: str) -> str:
 
 
 _RAISED = r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\^(?:(\d)|\{(\d)\})(?![\d.])"
-_NAMED_SO = re.compile(rf"(?:^|[$&|{{;,]|\\\\)\s*{_RAISED}\s*\$?\s*(?:\([A-Z]+\d?\)\s*)?&?\s*(?:=|&|\|)", re.M)
+_NAMED_SO = re.compile(rf"(?:^|[$&|{{;,]|\\\\|quad)\s*{_RAISED}\s*\$?\s*(?:\([A-Z]+\d?\)\s*)?&?\s*(?:=|&|\|)", re.M)
 
 
 _BELOW = r"(?:_\w|_\{[^{}]*\})?"
@@ -91,7 +91,9 @@ _POOL = re.compile(
     r"\s*\}?\s*(?:_\{?\s*(?P<size>\d)\s*(?:(?:\\times|[x×])\s*\d)?\s*\}?)?"
     r"\s*\(\s*(?P<of>[^\W\d]\w*(?:_\{?\w+\}?)?(?:\^\{\(\d\)\})?)\s*\)", re.I
 )  # fmt: skip
-_STRIDE = re.compile(r"stride\s*(?:of|=|:)?\s*\$?(?:s\s*=\s*)?(\d)", re.I)
+_STRIDE = re.compile(r"(?:stride|Schrittweite|pas|paso|passo)\s*(?:of|=|:)?\s*\$?(?:s\s*=\s*)?(\d)", re.I)
+_CONVOLVED = re.compile(r"(?<==)\s*([A-Z]\w?)\s*(?:\*|\\ast(?![a-z]))\s*([A-Z]\w?)\s*(?==)")
+_FILTER = re.compile(r"conv|falt|filter|filtr|kernel|kern", re.I)
 _SIZE = re.compile(
     r"(?P<size>\d)\s*(?:\\times|[x×])\s*(?P=size)\$?\s*(?:max|avg|average)?[ -]?pool"
     r"|pool[^.\n]{0,40}?(?P<after>\d)\s*(?:\\times|[x×])\s*(?P=after)", re.I
@@ -99,7 +101,9 @@ _SIZE = re.compile(
 
 
 def with_pools(text: str) -> str:
-    """A document with ``maxpool(R)`` as ``maxpool2d(R, 2, 1)``: with the size and the stride that it tells before."""
+    """A document with ``maxpool(R)`` as ``maxpool2d(R, 2, 1)``: with the size and the stride that it tells before; with
+    ``X * K`` of a filter with a stride as ``conv2d(X, K, stride=2)``.
+    """
 
     def whole(call: re.Match[str]) -> str:
         before = text[max(call.start() - 400, 0) : call.start()]
@@ -109,6 +113,12 @@ def with_pools(text: str) -> str:
         kind = "max" if call[1].lower() == "max" else "avg"
         return f"{kind}pool2d({call['of']}, {size}, {stride[1] if stride else size})"
 
+    def slid(product: re.Match[str]) -> str:
+        before = text[max(product.start() - 400, 0) : product.start()]
+        stride = _STRIDE.search(before) if _FILTER.search(before) else None
+        return f" conv2d({product[1]}, {product[2]}, stride={stride[1]}) " if stride and stride[1] > "1" else product[0]
+
+    text = _CONVOLVED.sub(slid, text)
     return _POOL.sub(whole, text) if "pool" in text.lower() else text
 
 

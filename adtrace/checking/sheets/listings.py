@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from unicodedata import normalize
 
 from adtrace.checking.brackets import BRACKETS, closed_at, outside, parted
@@ -21,6 +22,7 @@ _SHOWN = re.compile(rf"{_CALL}(\[[{FIGURES}()\[\]einaf]*\]|{NUMBER}\.?)(?:\s*,[^
 _BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
 _NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
+_CELL = re.compile(r"^\s*(In|Out)\s?\[\d+\]:[ \t]?(.*)$")
 PRINTING = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?(?!f?[\"'])([^#\"']*)\)\s*;?$")
 _GRAD = re.compile(
     r"^\s*(?:print\(\s*)?(?:(?:jax|autograd)\.)?grad\(\s*([A-Za-z]\w*)\s*(?:,\s*(?:argnums?\s*=\s*)?(\d)\s*)?\)\(([^()]*)\)\s*\)?\s*;?\s*(?:#(.*))?$"
@@ -104,11 +106,29 @@ def with_outputs(source: Sequence[str], printed: str) -> list[str]:
     lines = [*map(statement_of, source)]
     filled = [place for place, line in enumerate(source) if line.strip()]
     showing = [k for k in filled if PRINTING.match(source[k]) or lines[k] != source[k] or (
-        k == filled[-1] and re.fullmatch(r"[\w.]+", source[k].strip()))]  # fmt: skip
+        k == filled[-1] and re.fullmatch(r"[\w.]+(?:\([^=]*\))?", source[k].strip()))]  # fmt: skip
     values = printed_values(printed)
     for place, value in zip(showing, values, strict=False) if len(values) == len(showing) else ():
         lines[place] = f"{lines[place].rstrip(' ;')} = {value}"
     return lines
+
+
+def with_cells(text: str) -> str:
+    """A text in which a notebook is copied, ``In [2]:`` above ``Out[2]: 5.0``, with what its cells show behind their
+    statements, on as many lines.
+    """
+    lines = text.split("\n")
+    marks = [(k, mark) for k, line in enumerate(lines) if (mark := _CELL.match(line))]
+    for (begin, cell), (end, shown) in pairwise([*marks, *marks[-1:]]):
+        lines[begin] = cell[2] if cell[1] == "In" else lines[begin]
+        if (cell[1], shown[1]) == ("In", "Out"):
+            below = (k for k in range(end + 1, len(lines)) if not lines[k].strip() or _CELL.match(lines[k]))
+            last = next(below, len(lines))
+            *source, told = with_outputs(
+                "\n".join(lines[begin:end]).rstrip().split("\n"), "\n".join([shown[2], *lines[end + 1 : last]]).strip()
+            )
+            lines[begin:last] = [*source, *[""] * (end - begin - len(source)), told, *[""] * (last - end - 1)]
+    return "\n".join(lines)
 
 
 def printed_values(text: str) -> list[str]:

@@ -200,7 +200,11 @@ def _by_value(cell: Cell) -> Name | None:
 
 def _unnamed(cell: Cell, place: Place) -> Name | None:
     """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none."""
-    return Name(f"{UNNAMED}{1000 * place.table + place.row + 1}") if cell.chains and not cell.pair else None
+    return (
+        Name(f"{UNNAMED}{1000 * place.table + place.row + 1}")
+        if cell.chains and (not cell.pair or len(cell.parts) > 1)
+        else None
+    )
 
 
 def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part], formulas: bool) -> Iterator[_Told]:
