@@ -167,7 +167,7 @@ def filled(
 
 def _by_marks(heading: Cell, work: Work) -> dict[str, float]:
     """What the marked names of a heading speak for, which are of no row: ``v̄_i``, ``∂f/∂v``."""
-    names = [name for part in heading.parts for name in part.names]
+    names = [*heading.names]
     marks = {MARKS.get(name.mark) for name in names}
     for name in names:
         if name.mark == "leibniz" and name.variable not in work.same:  # ∂v/∂v_1 is of a row by another

@@ -111,7 +111,7 @@ def interpreted(
 
 def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:
     """The draft with the seeds, the weights and the name of the direction that its tables print."""
-    letter = next((name.seed for s in statements for part in s.parts for name in part.names if name.seed), "")
+    letter = next((name.seed for s in statements for name in s.names if name.seed), "")
     draft = replace(draft, letter="" if letter in draft.same else letter)
     draft = with_seeds(statements, with_constants(statements, draft))
     headings = ((table.number, j, cell) for table in tables for j, cell in enumerate(table.heading))
@@ -120,8 +120,7 @@ def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Dra
 
 def _marks(statements: Sequence[Statement], most: int) -> list[dict[str, str]]:
     """All that the marks in statements may mean together, of too much what is nearest to the usual."""
-    said = {name.mark for s in statements for part in s.parts for name in part.names}
-    said |= {name.mark for s in statements for name in (s.head, s.row) if name is not None}
+    said = {name.mark for s in statements for name in (s.head, s.row, *s.names) if name is not None}
     several = [mark for mark in OPEN_MARKS if mark in said]
     every = [*product(*(OPEN_MARKS[mark] for mark in several))]
     if len(every) > most:

@@ -238,11 +238,6 @@ def _own_names(statement: Statement) -> Iterable[Written]:
     return filter(None, (statement.head, statement.row, *lone))
 
 
-def _used_names(statement: Statement) -> Iterable[Written]:
-    """The names in its sides."""
-    return (name for part in statement.parts for name in part.names)
-
-
 def _two_names(statements: Sequence[Statement], draft: Draft) -> Iterator[Problem]:
     """The results that a table calls otherwise where their derivatives stand, and nowhere says so: q beside y."""
     same, (plain, marked, equal) = draft.work.same, _uses(statements)
@@ -260,7 +255,7 @@ def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[froz
     """The names that rows have without a mark alone, those that have one wherever they stand, and which are said to be
     the same.
     """
-    uses = [(s.named, name) for s in statements for name in (*_own_names(s), *_used_names(s))]
+    uses = [(s.named, name) for s in statements for name in (*_own_names(s), *s.names)]
     plain = {name.variable for s in statements for name in _own_names(s) if not name.mark}
     marked = {name.variable for _, name in uses if name.mark and not name.mark.startswith("leibniz")}
     equal = {frozenset((name.variable, of.variable)) for of, name in uses if of is not None and of.mark == name.mark}
@@ -286,7 +281,7 @@ def _in_tables(statements: Iterable[Statement], draft: Draft) -> tuple[_Named, _
     calls = {name for name in draft.work.variables if "(" in name}  # h(v_0) has no row
     variables = {*draft.work.variables} - calls - draft.work.entries.keys()
     for statement in statements:
-        for said, uses in ((_own_names(statement), rows), (_used_names(statement), used)):
+        for said, uses in ((_own_names(statement), rows), (statement.names, used)):
             for name in said:
                 if name.mark in _OF_ROWS and name.variable in variables:
                     uses[statement.column[0], name.mark].add(name.variable)

@@ -58,6 +58,11 @@ class Cell:
         """All sides of its chains."""
         return tuple(part for chain in self.chains for part in chain.parts)
 
+    @property
+    def names(self) -> Iterator[Name]:
+        """All names in them."""
+        return (name for part in self.parts for name in part.names)
+
     @cached_property
     def bare(self) -> str:
         """As a person reads it, without markup."""

@@ -87,8 +87,7 @@ def entry(heading: Cell, place: int) -> Cell:
 
 def twice(heading: Cell) -> Iterator[tuple[str, str]]:
     """The pairs of variables by which a heading says that it is differentiated: ``∂_{xy}``, ``∂²f/∂x∂y``."""
-    names = (name for part in heading.parts for name in part.names)
-    yield from ((name.variable, name.seed) for name in names if name.mark == "leibniz2")
+    yield from ((name.variable, name.seed) for name in heading.names if name.mark == "leibniz2")
     yield from _BOTH.findall(heading.bare)
 
 
@@ -98,8 +97,7 @@ _BOTH = re.compile(r"[d∂]2\s?[A-Za-z]?\s?/\s?[d∂]\s?([A-Za-z])\s?[d∂]\s?([
 
 def directions(heading: Cell) -> Iterator[str]:
     """The variables that a heading names as what is differentiated by: ``D_x``, ``d/dp``, ``by x1``."""
-    names = (name for part in heading.parts for name in part.names)
-    yield from (name.seed or name.variable for name in names if name.seed or name.mark)
+    yield from (name.seed or name.variable for name in heading.names if name.seed or name.mark)
     yield from _TOWARD.findall(heading.bare or heading.text)
 
 
