@@ -2,7 +2,7 @@
 
 A number is right if it is the exact one, rounded or cut; or if it is computed rightly, by the formula that stands
 beside it or by the rule of its row, from numbers that are printed elsewhere: *by hand* if those are right, *following*
-if one of them is not.  Otherwise it is a root mistake.  A formula is right if it is the rule, in whatever form.
+if one of them is not.  Otherwise it is a root mistake.  Formulas are looked at first, by `Formulas`.
 """
 
 from __future__ import annotations

@@ -12,5 +12,5 @@
 ``operands`` what columns say of what a layer reads
 ``totals``   the sums of columns, judged
 ``findings`` layer tables of networks, judged by the sweep in shapes
-``windows``  tables of windows and convolutions, which are said not to be checked
+``windows``  tables of windows: the lengths that they come to, judged; products, which are said not to be checked
 """

@@ -1,4 +1,4 @@
-r"""A name in any hand: ``v_1``, ``v₁``, ``\dot{v}_1``, ``dv1``, ``∂y/∂v_1``, ``\nabla_x v_1``.
+r"""A name as a record, a variable in its one spelling with its mark, and which words are names of a document.
 
 What a mark *means* (a tangent, an adjoint, a partial; of which seed) is not decided here: a `Name` is what is written.
 Texts are `flat` ones of ``bare``: Greek letters are letters, accents stand behind their letters, indices are ``_{1}``.

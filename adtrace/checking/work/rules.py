@@ -1,4 +1,4 @@
-"""What a cell must be: the rule of a row's number in terms of the keys of other numbers."""
+"""Quantities and their marks; and what a cell must be: the rule of a row's number in the keys of other numbers."""
 
 from __future__ import annotations
 
