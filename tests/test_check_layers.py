@@ -325,6 +325,23 @@ def test_tables_of_windows_are_judged_and_those_of_products_are_not(form: str) -
     assert [one.state for one in adtrace.check(found, kind=form).findings] == [RIGHT] * 2
 
 
+def test_an_emptied_result_of_our_own_is_empty() -> None:
+    """A count or a size whose working is still there, zeros of layers without parameters, sums, the input's size."""
+    table = adtrace.layers("CONV3-4, ReLU, POOL-2, CONV3-8, ReLU, FLATTEN, FC-3", input="8x8x3").table(
+        format="markdown"
+    )
+    lines, tried = table.split("\n"), 0
+    for k, line in enumerate(lines):
+        cells = line.split("|")
+        for j, cell in enumerate(cells):
+            if re.fullmatch(r" \$(?:= )?(?:\\mathbf\{)?[\d{,}]+(?: \\times \d+)*\}?\$ ", cell) and "$1$" not in cell:
+                emptied = "|".join([*cells[:j], "  ", *cells[j + 1 :]])
+                report = adtrace.check("\n".join([*lines[:k], emptied, *lines[k + 1 :]]))
+                assert report.exit_status == 4, (line, cell, str(report))
+                tried += 1
+    assert tried > 25
+
+
 def test_a_working_is_judged_where_the_input_is_not_known() -> None:
     """Items that count parameters, and say nothing of sizes."""
     listed = "Number of learnable parameters:\n\n* conv1: 3*3*1*32 + 32 = {}\n* conv2: 3*3*32*64 + 64 = {}\n"

@@ -9,6 +9,7 @@
 ``inputs``   the size of the input, as rows, prose or the first layer say it
 ``conventions`` what a table may mean where it does not say
 ``verdicts`` the cells of a layer table, judged
+``printed``  in which columns results stand, and whether zeros do
 ``operands`` what columns say of what a layer reads
 ``totals``   the sums of columns, judged
 ``findings`` layer tables of networks, judged by the sweep in shapes

@@ -22,8 +22,9 @@ from adtrace.checking.judgements.told import only_asked
 from adtrace.checking.layer_tables.columns import JUDGED, columns, transposed
 from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, believed, notes
 from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
-from adtrace.checking.layer_tables.numbers import Number, said
+from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
+from adtrace.checking.layer_tables.printed import printed_kinds, results
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
 from adtrace.checking.layer_tables.totals import judge_total
@@ -122,15 +123,9 @@ def _judged(
     source = input_map(shape, layers)
     printed = [len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
     flat_sizes = max(printed, default=0) < len(source.shape)
-    columns_of = {
-        kind: entries[-1][0]
-        for row in rows
-        if row.layers
-        for kind, entries in row.cells.items()
-        if said(entries[-1][1]) != row.name
-    }
     one_side = max(printed, default=0) == 1
-    state = State(convention, table, sheet, flat_sizes, one_side, columns_of, [Done(source, source)])
+    state = State(convention, table, sheet, flat_sizes, one_side, results(rows), [Done(source, source)],
+                  printed=frozenset(printed_kinds(rows)))  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found
 
@@ -139,7 +134,7 @@ def _judge_rows(state: State, rows: Sequence[LayerRow], source: Map) -> None:
     """Judge all rows, of the input, of layers, of sums."""
     labels = _names_of_input(rows)
     for above, row in zip([None, *rows], rows, strict=False):
-        if row.total:
+        if row.total or (row.seen and not row.name and SIZE not in row.cells):
             judge_total(state, row)
         elif row.elided:
             state.elided, state.is_whole = True, False
@@ -150,8 +145,8 @@ def _judge_rows(state: State, rows: Sequence[LayerRow], source: Map) -> None:
             judge_row(state, row, [Case(None, (), (Outcome(source),))], {})
         elif row.layers:
             _judge_layers(state, row, labels)
-        elif row.name and row.seen:
-            _pass_over(state, row, row.problem)
+        elif row.seen:
+            _pass_over(state, row, row.problem or "it has no name")
 
 
 def _names_of_input(rows: Sequence[LayerRow]) -> dict[str, int]:

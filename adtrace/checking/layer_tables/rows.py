@@ -179,7 +179,7 @@ def _cells(row: Sequence[str], layer: int, kinds: Sequence[str]) -> dict[str, li
     """The filled cells of each quantity: what is printed last counts, and how it is worked out stands before it."""
     entries_of: dict[str, list[tuple[int, str]]] = {}
     for at, cell in enumerate(row):
-        if at != layer and cell.strip():
+        if at != layer and cell.strip(" $="):  # an equal sign alone is none
             entries_of.setdefault(kinds[at], []).append((at, cell))
     for entries in entries_of.values():
         entries.sort(key=lambda entry: any(side is not None and side.literal for side in sides(entry[1])[-1:]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor, prod
 from typing import Any, NamedTuple
@@ -77,6 +77,8 @@ class State:
     """The counts of cells as they should be, None where that is not known, and as they are printed."""
     is_whole: bool = True
     """Whether the layers of all rows are read."""
+    printed: frozenset[tuple[str, str]] = frozenset()
+    """The quantities of which some row prints 0, and some layer that only changes values a number."""
     elided: bool = False
     """Whether rows are left out, so that nobody knows a sum."""
     totals: set[int] = field(default_factory=set)
@@ -135,8 +137,9 @@ def judge_row(state: State, row: LayerRow, cases: Sequence[Case], before: Mappin
     """Judge the cells of a row by the first case; what its size and its field follow from, where they are not right."""
     roots, case = dict[str, Place](), cases[0]
     state.untrained += case.kept * sum(one.untrained for one in case.outcomes)
+    finished = _finished(state, row)
     for kind in JUDGED:
-        expected, shown = number_of(kind, case), row.seen.get(kind)
+        expected, shown = number_of(kind, case), finished.get(kind)
         if shown is None:
             state.found += _without_number(state, row, kind, expected, case)
             continue
@@ -154,10 +157,8 @@ def judge_row(state: State, row: LayerRow, cases: Sequence[Case], before: Mappin
             verdict, cause, sentence = WRONG, "working", wrong
         state.found.append(told(state, row, kind, verdict, expected=expected, case=case, cause=cause,
                                  sentence=sentence, follows=follows))  # fmt: skip
-    for kind in (SIZE, FIELD):  # a row that prints no size hands on what it reads; so does one that changes nothing
-        if kind in before and kind not in row.cells:
-            roots.setdefault(kind, before[kind])
-    return roots
+    # a row that prints no size hands on what it reads; so does one that changes nothing
+    return {kind: before[kind] for kind in (SIZE, FIELD) if kind in before and kind not in row.cells} | roots
 
 
 def _source(
@@ -175,15 +176,33 @@ def _source(
 
 def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
     """A cell in which no number stands, where there is one to be."""
-    wanted = bool(expected) and case.layer is not None
-    wanted = wanted and not (kind == SIZE and state.flat_sizes and len(expected) == 1 and MAPS in row.seen)
-    if kind in row.cells:
+    if kind in row.seen:  # how it is worked out, and no result
+        yield told(state, replace(row, cells={}, seen={}), kind, EMPTY, expected=expected, case=case)
+    elif kind in row.cells:
         text = said(row.cells[kind][-1][1])
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
-        verdict = verdict if wanted and kind not in (FIELD, JUMP) else NOT_ASKED
-        yield told(state, row, kind, verdict, sentence=f"{text} is no number")
-    elif wanted and kind in state.columns and not is_silent(row):
+        is_asked = expected and case.layer is not None and kind not in (FIELD, JUMP)
+        yield told(state, row, kind, verdict if is_asked else NOT_ASKED, sentence=f"{text} is no number")
+    elif kind in state.columns and _is_wanted(state, row, kind, expected):
         yield told(state, row, kind, EMPTY, expected=expected, case=case)
+
+
+def _finished(state: State, row: LayerRow) -> dict[str, Number]:
+    """The numbers of a row but for those that are worked out and have no result where the others have theirs."""
+    return {kind: shown for kind, shown in row.seen.items()
+            if (shown.literal and not (kind in (SIZE, *COUNTS) and "*" in shown.text))
+            or state.columns.get(kind, -1) <= max(at for at, _ in row.cells[kind])}  # fmt: skip
+
+
+def _is_wanted(state: State, row: LayerRow, kind: str, expected: Any) -> bool:
+    """Whether a number is to stand in an empty cell: 0, and one of layers that change values alone, where others do."""
+    if row.input:
+        return kind == SIZE and not re.search(r"\d", row.name)
+    if kind == SIZE and state.flat_sizes and len(expected) == 1 and MAPS in row.seen:
+        return False
+    if is_silent(row) and ("silent", kind) not in state.printed:
+        return False
+    return bool(expected) or (("0", kind) in state.printed and expected == 0)
 
 
 def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:
@@ -224,6 +243,7 @@ def _workings(row: LayerRow, kind: str) -> list[Number]:
             is_working = side is not None and side.value is not None and (
                 not side.literal or (kind in COUNTS and "*" in side.text)
                 or (len(side.shape) == 1 and before is not None and not before.literal)
+                or (kind == SIZE and len(side.shape) > len(row.seen[kind].shape) == 1)
             )  # fmt: skip
             found += [side] if side and is_working and side != row.seen[kind] else []
             before = side

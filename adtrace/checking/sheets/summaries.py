@@ -96,7 +96,7 @@ def layer_list(lines: Lines, place: int) -> Taken:
     for line, pieces in parted:
         units = dict.fromkeys(filter(_OF_SIZE.match, words), count[1]) if (count := _UNITS.search(pieces[0])) else {}
         told_of = units | dict(zip(map(str.lower, pieces[1::2]), pieces[2::2], strict=True))
-        rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, "") for word in words))))
+        rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, "–") for word in words))))
     return [table(rows)], end
 
 
