@@ -279,3 +279,12 @@ def test_sweeps_start_as_the_prose_says(said: str) -> None:
     for right, wrong in (("11", "12"), ("| 5 | 6", "| 5 | 7"), ("10 | 1 ", "10 | 2 "), ("4 | 4", "4 | 5")):
         if right in table:
             assert [f.state for f in check(table.replace(right, wrong)).findings].count("wrong") == 1, right
+
+
+def test_a_second_formula_of_the_prose_is_no_second_output() -> None:
+    """p is what the table is of; q, called otherwise, is only spoken of.  p_1 and p_2 are outputs, both."""
+    table = "\n\n| | operation | value |\n|-|-|-|\n| v_1 | x | 2 |\n| v_2 | y | 3 |\n| v_3 | v_1 v_2 | 6 |\n"
+    one = check("We study p = x y at x = 2, y = 3.  Compare q = x + y." + table)
+    assert (one.exit_status, str(one).startswith("judged as f(x, y) = x*y at")) == (0, True)
+    both = check("We study p_1 = x y and p_2 = x + y at x = 2, y = 3." + table + "| v_4 | v_1 + v_2 | 5 |\n")
+    assert (both.exit_status, str(both).startswith("judged as f(x, y) = (x*y, x + y) at")) == (0, True)
