@@ -147,7 +147,7 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
 def _written(size: re.Match[str]) -> str:
     """A size as one is typed: maps before their sides, ``3@227x227``, with commas."""
     text = size.group().strip("()[]").strip()
-    return re.sub(r"\s*[@*]\s*", ",", text) if "@" in text else text
+    return re.sub(r"\s*[@*]\s*", ", ", text) if "@" in text else text
 
 
 def _sizes_beside(sentence: str, places: Sequence[int]) -> Iterator[str]:
