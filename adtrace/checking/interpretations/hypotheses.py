@@ -78,7 +78,8 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     yield from (of(TANGENT, seed, along[seed], seed=seed) for seed in seeds)
     yield from (of(ADJOINT, output, -0.5 if SUM in output else 0.0, output=output) for output in outputs)
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
-        yield of(SECOND_ADJOINT, f"{output}{AND}{seed}", seed=seed, output=output)
+        directed = 0.5 * (seed not in draft.work.inputs)  # that of the tangents beside
+        yield of(SECOND_ADJOINT, f"{output}{AND}{seed}", directed, seed=seed, output=output)
     yield from (of(HESSIAN, both) for both in column.twice)
     for place in _places(draft):
         yield of(PARTIAL, str(place), _prior_of_partials(place, column))

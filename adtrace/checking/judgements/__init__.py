@@ -6,6 +6,7 @@
 ``conventions``   derivatives at a kink by different conventions
 ``zero_factors``  workings in which a factor 0 hides a wrong one
 ``by_hand``       numbers that only rounding by hand explains
+``implicit``      derivatives of one independent variable by another
 ``steps``         steps of gradient descent
 ``sums``          sums of numbers in sentences
 ``untold``        what nobody tells, for which numbers and formulas are held against nothing

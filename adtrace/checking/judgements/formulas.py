@@ -10,6 +10,7 @@ from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.evidence import Evidence, Taken
+from adtrace.checking.judgements.implicit import is_slope
 from adtrace.checking.judgements.steps import misstep
 from adtrace.checking.judgements.untold import Untold
 from adtrace.checking.readings.names import Name, named
@@ -71,6 +72,8 @@ class Formulas:
         if unknown:
             state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
             return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
+        if is_slope(claim, subject, self.right):
+            return Judgement(claim, subject, RIGHT, "formula")
         if self._is_of_rows(claim, subject):
             wrong = self.evidence.wrong_operation
             return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))

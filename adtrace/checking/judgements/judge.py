@@ -21,6 +21,7 @@ from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.conventions import mixed
 from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
 from adtrace.checking.judgements.formulas import Formulas, decimals_of
+from adtrace.checking.judgements.implicit import slope
 from adtrace.checking.judgements.steps import is_step
 from adtrace.checking.judgements.untold import Untold
 from adtrace.checking.judgements.zero_factors import masked
@@ -167,12 +168,20 @@ class Judge:
         ways = ((number, subject, self._agrees(number, subject)) for number in numbers for subject in claim.subjects)
         agreeing = [(*way, masked(claim.part.readings[0], way[1], self.truth)) for way in ways if way[2]]
         if not agreeing:
-            return None
+            return self._slope(claim, numbers[0])
         number, subject, how, reason = min(agreeing, key=lambda way: way[3])
         self.evidence.printed.setdefault(subject, Shown(claim, number))
         if how == EXACT:
             self.evidence.exact.add(subject)
         return Judgement(claim, subject, WRONG if reason else RIGHT, how, reason=reason, printed=number)
+
+    def _slope(self, claim: Claim, number: Printed) -> Judgement | None:
+        """A number that is the derivative of one independent variable by another."""
+        subject = claim.subjects[0]
+        with suppress(NoValue):
+            how = agreement(number, slope(subject, self.right, self.truth))
+            return Judgement(claim, subject, RIGHT, how, printed=number) if how else None
+        return None
 
     def _agrees(self, number: Printed, subject: Subject) -> str:
         try:

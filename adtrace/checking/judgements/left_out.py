@@ -36,7 +36,7 @@ def left_out(
     missing = [*_unwritten(draft), *_of_sweeps(statements, judgements, interpretation, told, asked)]
     missing += _underived(statements, draft, {problem.row for problem in missing}) if draft.asked.functions else ()
     missing += _of_tables(statements, draft, {problem.row for problem in missing})
-    missing += _of_entries(judgements, draft)
+    missing += [*_of_entries(judgements, draft), *_of_results(draft)]
     usual = _usual(statements, told, work)
     return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
 
@@ -160,8 +160,7 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     named = named | beside
     called = {work.same[name]: name for name in reversed(work.variables) if name in named}
     wanted = called.keys() - work.constant - _targets(work)
-    if quantity != TANGENT:
-        wanted &= _toward(output, ends, work)
+    wanted &= _moved_by(output, there, work) if quantity == TANGENT else _toward(output, ends, work)
     is_gradient = quantity == ADJOINT and there == ends  # alone
     left = _but_for_results((wanted & {*work.inputs} if is_gradient else wanted) - there, there, work)
     more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
@@ -180,6 +179,12 @@ def _but_for_results(rows: Iterable[str], there: Collection[str], work: Work) ->
 def _unwanted(ends: set[str], beside: set[str]) -> set[str]:
     """The parameters, where fewer than half of them have an adjoint: some alone are wanted."""
     return beside if 2 * len(ends & beside) < len(beside) else set()
+
+
+def _moved_by(name: str, there: Collection[str], work: Work) -> set[str]:
+    """All rows; where none has a tangent that is not computed from the variable of a seed, those that are."""
+    moved = {row for row in work.variables if work.same.get(name) in (row, *work.ancestors(row))}
+    return moved if moved and moved.issuperset(there) else {*work.variables}
 
 
 def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:
@@ -340,6 +345,16 @@ def _of_entries(judgements: Iterable[Judgement], draft: Draft) -> Iterator[Probl
             index = [str(k + (row not in work.from_zero)) for k in place]
             name = f"{row}_{('' if '_' not in next(iter(names.values())).removeprefix(f'{row}_') else '_').join(index)}"
             yield _missing(f"the {quantity} of {name} is missing", name, quantity)
+
+
+def _of_results(draft: Draft) -> Iterator[Problem]:
+    """The few results without a row of their own, where others are called by their place: f_2 beside f_1 and f_3."""
+    same, places = draft.work.same, [*enumerate(draft.outputs, start=1)]
+    called = [name.rpartition("_")[0] for k, name in places if name.endswith(f"_{k}") and same.get(name) != name]
+    letter, count = next(iter(Counter(called).most_common(1)), ("", 0))
+    for k, name in places if 2 * count >= len(places) else ():
+        if name.rpartition("_")[0] != letter and f"{letter}_{k}" not in same:
+            yield _missing(f"the row of {letter}_{k} is missing", f"{letter}_{k}", VALUE)
 
 
 def _usual(statements: Iterable[Statement], told: Iterable[Finding], work: Work) -> tuple[str, ...]:

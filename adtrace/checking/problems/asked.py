@@ -301,9 +301,12 @@ _PLACE = re.compile(
 )
 
 
-def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
-    """The numbers of the places in a text: with the prose's decimals, else with commas, (0,5, 2) and (0,5 | 2)."""
-    for place in _PLACE.findall(text):
+def _tuples(text: str, decimal: str, called: str) -> Iterator[list[Terms]]:
+    """The numbers of the places in a text, and to which the function is applied: with the prose's decimals, else with
+    commas, (0,5, 2) and (0,5 | 2).
+    """
+    calls = re.findall(rf"(?<![\w\\∂'/]){called}\s?(\([-+−\d][^()=\n]{{0,80}}\))", text) if called else []
+    for place in (*_PLACE.findall(text), *calls):
         said = "(" + place[1:-1].replace("|", ";") + ")"
         yield numbers_in(said, decimal)
         if re.search(r"\d,\d", said):
@@ -329,7 +332,7 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     single |= _of_vector(variables, single)
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
-    fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
+    fitting = next((values for values in _tuples(text, decimal, whole.called) if len(values) == len(variables)), [])
     some = {name: terms for name, terms in single.items() if name in variables}
     of_arrays = any(map(is_of_arrays, whole.functions))
     if fitting and not of_arrays:  # else (1, -1) is one of them

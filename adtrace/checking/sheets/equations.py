@@ -48,9 +48,12 @@ _LABEL = re.compile(
     r"^(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*(?=\$[^$]+\$[.,;]?\s*$)"
 )
 """What is said before a formula: ``**Step 2 - error:** $e = ...$``."""
-_LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
+_LEADS = re.compile(
+    r"^(?:[A-ZÄ-Ü][a-zä-ü]{3,20}:\s+(?=[^=\s$`\\]{1,20}\s*=)"
+    r"|(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂]))"
+)
 INSIDE = re.compile(FORMULA_OR_CODE)
-_GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
+_GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=(?:[d∂][A-Za-z]\w{0,3}\s?/\s?[d∂]\w{1,6}|[^\s=+*/^()]{1,20})\s*=)")
 _PART = re.compile(
     rf"{BRACKETS}"
     rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:{AND}|so)\s))"
@@ -83,6 +86,11 @@ _BECOMES = re.compile(
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
 _SHOWN = re.compile(rf"\b{PRINTED}({NUMBER})(?:,[^()]*(?:\([^()]*\))?)?\)")
 """A number as programs print it: ``tensor(0.76, grad_fn=<...>)``."""
+_GIVEN = re.compile(rf"(?<=[=(,])\s*Value\(({NUMBER})\)")
+_METHOD = re.compile(rf"(?<![\w.])([^\W\d]\w*)\.({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})\(\)")
+"""A call that is behind its operand: ``d.tanh()``."""
+_WITH_GRAD = re.compile(r"\bValue\(data=(?P<data>[-+\d.e]+),\s*grad=(?P<grad>[-+\d.e]+)\)")
+"""A number with its adjoint: ``Value(data=6.0, grad=1.0)``."""
 _NOTED = re.compile(r"(?:\s(?:#|//|!)|;\s*%)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
 """A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
 
@@ -144,7 +152,7 @@ def commented(line: str) -> str:
     """A line of code with what its comment says it is worth: ``a = x * y  # 6`` is ``a = x * y = 6``."""
     if len(line) > LONGEST_EQUATION:
         return line
-    line = _TYPED.sub("", line)
+    line = _METHOD.sub(r"\2(\1)", _GIVEN.sub(r"\1", _TYPED.sub("", line)))
     comment = _COMMENT.search(line)
     code = PRINTING.sub(r"\1", line[: comment.start() if comment else None].rstrip(" ;"))
     if not comment or ("=" not in code and not code.endswith(".grad") and code == line[: len(code)]):
@@ -152,6 +160,8 @@ def commented(line: str) -> str:
     left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())
     said = re.sub(rf"^\s*(?:{left}\s*)?{SIGN}", "", comment.group("said")).strip()
     said = value_of(said) or _SHOWN.sub(r"\1", said)
+    if pair := _WITH_GRAD.search(said):
+        return f"{code} = {pair['data']}; {code.partition('=')[0].strip()}.grad = {pair['grad']}"
     if becomes := _BECOMES.search(said):
         return f"{code} = {becomes['number']}"
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]

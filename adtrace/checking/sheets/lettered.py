@@ -147,3 +147,19 @@ _FEWEST_REGISTERS = 3
 def with_registers(text: str) -> str:
     """A document whose rows are registers, ``%3 = %1 * %2``, with v_3 for them."""
     return _REGISTER.sub(r"v_\1", text) if len(_REGISTERS.findall(text)) >= _FEWEST_REGISTERS else text
+
+
+_SUFFIXED = re.compile(
+    r"^[ \t]*(?:(?:double|float|real|auto|let|var)\s+)?([^\W\d]\w{0,20}?)_([bd])[ \t]*\+?=(?!=)", re.M
+)
+_PLAIN = re.compile(r"(?<![\w.])([^\W\d]\w{0,20}?)[ \t]*=(?!=)")
+_WORDS = {"b": "bar", "d": "dot"}
+
+
+def with_suffixes(text: str) -> str:
+    """A program whose adjoints are called ``t1_b``, or its tangents ``t1_d``, beside ``t1``, with the whole word."""
+    for letter, word in _WORDS.items():
+        stems = {stem for stem, of in _SUFFIXED.findall(text) if of == letter}
+        if len(stems) >= _FEWEST_REGISTERS and len(stems.intersection(_PLAIN.findall(text))) >= _FEWEST_REGISTERS:
+            text = re.sub(rf"(?<![\w.])({'|'.join(map(re.escape, stems))})_{letter}(?!\w)", rf"\1_{word}", text)
+    return text

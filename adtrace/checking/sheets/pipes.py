@@ -74,3 +74,14 @@ def tab_table(lines: Lines, place: int) -> Taken:
     if len(rows) < 2 or (any("=" in row.cells[0] for row in rows) and all(sum(map(bool, r.cells)) < 2 for r in rows)):
         return None
     return [table(rows)], place
+
+
+_WIKI = re.compile(r"^\{\|.*\n(?:.*\n){1,500}?\|\}", re.M)
+_HEADED = re.compile(r"^!\s*(.*)$", re.M)
+
+
+def with_wiki_tables(text: str) -> str:
+    """A document with the headings of a wiki's tables, ``! node !! value``, between bars, as their rows are."""
+    return _WIKI.sub(
+        lambda table: _HEADED.sub(lambda row: f"| {row[1].replace('!!', '||')}", table[0]).removesuffix("|}"), text
+    )

@@ -19,6 +19,8 @@ from adtrace.errors import BoundError
 
 _FENCE = re.compile(r"\s{0,8}(`{3,}|~{3,})\s*(\{?[\w.+#-]*)")
 _ORG = re.compile(r"\s*#\+begin_(src|example)\b", re.I)
+_LABEL = re.compile(r"[\[({]{1,2}\s*\"?([^\"=\[\]{}]+=[^\"\[\]{}]*?)\"?\s*[\])}]{1,2}(?=[\s;-]|$)")
+"""What stands in a node of a graph: ``s["s = x - y = 3"]``, ``x((x = 5))``."""
 _TITLE = re.compile(r"[\W_]*[^\W\d_]+(?:\s[^\W\d_]+)?[\W_]*")
 """One word or two above what a program prints: ``**Output:**``."""
 _DISPLAYS = {"$$": r"\$\$", "\\[": r"\\\]", "\\\\[": r"\\\\\]", "```math": "```", ".. math::": r"\n[ \t]*(?=\n|\Z)|\Z"}
@@ -59,6 +61,8 @@ def _fence(lines: Lines, place: int) -> Taken:
     mark = fence.group(1) if fence else "#+end"
     end = _end_of(lines, place, mark)
     source, (printed, last) = lines.texts[place + 1 : end], _printed(lines, end + 1)
+    if fence and fence.group(2).strip("{.") == "mermaid":
+        source = ["; ".join(_LABEL.findall(text)) for text in source]
     shown = with_outputs(source, printed) if printed else []
     if shown != [*map(statement_of, source)]:
         source, end = shown or source, last if shown else end
@@ -138,7 +142,7 @@ def _taken(lines: Lines, place: int, *, code: bool) -> Taken:
     for reader in _TABLES if code else (*_READERS, *_TABLES):
         if taken := reader(lines, place):
             return taken
-    above = not place or not lines.texts[place - 1].strip()
+    above = not place or lines.texts[place - 1].rstrip()[-1:] in ("", ":")
     return equation_lines(lines, place, code=code) or (paragraph_columns(lines, place) if above else None)
 
 

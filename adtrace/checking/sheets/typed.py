@@ -70,11 +70,22 @@ def csv_blocks(text: str, delimiter: str = "") -> list[Block]:
         if filled > 1 or (rows and len(row.cells) > 1 and filled):
             rows.append(row)
             continue
-        found += [table(accented(rows, names))] if rows else []
+        found += _block(rows, names)
         said = " ".join(row.cells).strip()
         found += [prose(row.line, said)] if said else []
         rows = []
-    return [*found, *([table(accented(rows, names))] if rows else [])]
+    return [*found, *_block(rows, names)]
+
+
+_EQUATIONS = re.compile(r"[^\W\d_]{3,20}:?(?:\t[^\t=]{1,20}=[^\t]+)+\t*")
+"""A row of equations behind a word: ``Point | x = 4 | y = 3``."""
+
+
+def _block(rows: Sequence[Row], names: set[str]) -> list[Block]:
+    """Rows as a table; as prose if they tell a function and a point."""
+    if all(_EQUATIONS.fullmatch("\t".join(row.cells)) for row in rows):
+        return [prose(row.line, ", ".join(filter(None, row.cells[1:]))) for row in rows]
+    return [table(accented(rows, names))]
 
 
 def _loaded(text: str) -> Any:

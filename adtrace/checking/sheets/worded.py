@@ -17,7 +17,9 @@ from adtrace.checking.sheets.listings import stepped
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
 from adtrace.checking.words import AND
 
-_BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
+_BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+|\"?\w+\"?\s*\[(?:shape=\w+,?\s*)?label=\"\{?\s*)?")
+_SHAPED = re.compile(r"\"(?:,?\s*\w+=\w+)*\s*\]\s*;?\s*$")
+"""What stands behind the label of a node of Graphviz."""
 _LAST = re.compile(
     r"(?<![\w.])(?P<word>[^\W\d_]{2,20}(?:[ _-](?:w\.r\.t\.|[^\W\d_]{1,20})){0,3})(?:\s*[:=]\s*|\s+(?:is|of)\s+|\s+)"
     rf"[$`]?(?P<number>{DECIMAL})[$`]?$"
@@ -57,7 +59,7 @@ def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """The words of a line, and its cells: the row, and the number behind each word."""
     if len(line) > LONGEST_EQUATION or line.lstrip().startswith("|"):
         return None
-    rest = _BULLET.sub("", line, count=1).rstrip(_CLOSES)
+    rest = _BULLET.sub("", _SHAPED.sub("", line), count=1).rstrip(_CLOSES)
     found: list[tuple[str, str]] = []
     while len(found) < _MOST and (last := _LAST.search(rest[-120:])):
         found.insert(0, (_FILLERS.sub("", last["word"]), last["number"]))
@@ -124,6 +126,7 @@ _WORKED = re.compile(
 _GRADIENT = re.compile(
     r"(?:(?:∇|\\nabla|\\(?:operatorname|mathrm|text)\s?\{grad\}|\bgrad\b)\s*"
     rf"(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{{1,80}}\))?){_IS}"
+    r"|(?:梯度|勾配|기울기)(?:\s*\([^()=]{1,80}\))?\s*(?:为|是|は|=|:|：)"
     r"|\bgradiente?\s+(?:vector\s+)?(?:(?:of|von|de|di)\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?"
     r"(?:(?:at|in|en|em|bei|au point|en el punto|no ponto)\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?"
     rf"(?:=|{IS}|lautet(?:\s+also)?|betra\u0308gt|vaut|e\u0301|vale))"
@@ -181,7 +184,7 @@ def _with_running(blocks: Sequence[Block]) -> list[Block]:
     said = [Row(block.rows[0].line, (text,)) for block in told for text in equations(block.rows[0].cells[0])]
     if sum(row.cells[0].count("=") > 1 for row in said) < 2:
         return list(blocks)
-    last = table(said)._replace(kind=EQUATIONS)
+    last = table(Row(row.line, (f"${stepped(row.cells[0].strip('$'))}$",)) for row in said)._replace(kind=EQUATIONS)
     pieces: dict[int, list[str]] = {}
     for row in said:
         pieces.setdefault(row.line, []).append(row.cells[0].strip("$"))
@@ -252,7 +255,8 @@ def _set_apart(text: str) -> list[str]:
 
 
 _ENDS = re.compile(
-    r"[,;:](?=\s)(?![^(\[]*[)\]])|\.(?=\s|$)|\s(?:and|so|then|with|hence|thus|where|finally|next|also|as|is|gives|und|also|dann|ist)(?=\s)",
+    r"[,;:](?=\s)(?![^(\[]*[)\]])|\.(?=\s|$)"
+    r"|\s(?:and|so|then|at|bei|with|hence|thus|where|finally|next|also|as|is|gives|und|dann|ist)(?=\s)",
     re.I,
 )
 _EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
@@ -268,7 +272,7 @@ def _running(text: str) -> Iterator[str]:
     """The equations of a running text: formulas set as such, or what stands between its words."""
     if len(text) > LONGEST_EQUATION:
         return
-    equations = [piece for piece in _formulas(text) if is_equation(piece)]
+    equations = [piece for piece in _formulas(text) if is_equation(piece) or _WORKED.match(piece)]
     if any(piece.count("=") > 1 for piece in equations):
         yield from (f"${piece}$" for piece in equations)
         yield from () if _set_apart(text) else _said(text)

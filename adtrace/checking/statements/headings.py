@@ -30,7 +30,8 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (r"\bv''(?!')|\bddot|f''(?!')|order 2", SECOND, 3),
     (r"(?:taylor|coefficient|koeffizient|coeficiente)(?!\D*\b1\b)|v''\s*/\s*2", COEFFICIENT, 3.5),
     (r"(?:coefficient|koeffizient|coeficiente)\D*\b1\b", TANGENT, 3.5),
-    (r"second[_ ]adjoint|tangents? of (the )?adjoint|adjoints? of (the )?tangent|(tangent|dotted)[- ]adjoint",
+    (r"second[_ ]adjoint|(tangents?|dot) of (the )?(adjoint|bar)|(adjoints?|bar)[ _-](dot|tangents?)"
+     r"|adjoints? of (the )?tangent|(tangent|dotted)[- ]adjoint",
      SECOND_ADJOINT, 4),
     (rf"{words.PARTIALS}|∂\s?\d", PARTIAL, 1.5),
     (r"local (?:grad|deriv)|lokaler? (?:grad|ableit)", PARTIAL, 3),

@@ -290,7 +290,7 @@ def _whole(number: Number, difference: arb, value: Scalar) -> str:
 def _decimal(number: Number, difference: arb, positive: bool) -> str:
     """A decimal: rounded, cut, or one unit off in its last digit."""
     unit = arb(_power(number.exponent))
-    if abs(difference) <= unit / 2:
+    if not abs(difference) > unit / 2:  # halfway, too
         return ROUNDED
     toward_zero = bool(difference > 0) == positive if number.digits else True
     if abs(difference) < unit and toward_zero and (number.digits or number.exponent < -1):

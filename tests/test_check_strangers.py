@@ -1,0 +1,59 @@
+"""Documents as strangers write them, each with slips that are found at their line."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import adtrace
+
+DOCUMENTS = tomllib.loads(Path(__file__).with_name("strangers.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_of_strangers(name: str) -> None:
+    """Right cells of them were blamed or not read, or wrong ones passed."""
+    document = DOCUMENTS[name]
+    text, told = document["text"], document.get("told", {})
+    report = adtrace.check(text, **told)
+    assert (report.exit_status, report.count("not read"), report.count("empty")) == (0, 0, 0), str(report)
+    for right, wrong, line in document["slips"]:
+        assert text.count(right) == 1
+        assert {mistake.line for mistake in adtrace.check(text.replace(right, wrong), **told).mistakes} == {line}, right
+
+
+SWEPT = """f(x, y) = x*y + sin(y) at x = 2, y = 5
+
+| row | operation | value |
+|---|---|---|
+| v_1 | x*y | 10 |
+| v_2 | sin(y) | -0.9589 |
+| v_3 | v_1 + v_2 | 9.0411 |
+
+| row | tangent by x |
+|---|---|
+| x | 1 |
+{}| v_1 | 5 |
+| v_3 | 5 |
+"""
+
+
+@pytest.mark.parametrize(("row", "missing"), [("", []), ("| y | 0 |\n", ["v_2"]), ("| v_2 | 0 |\n", [])])
+def test_a_sweep_may_go_where_it_leads_alone(row: str, missing: list[str]) -> None:
+    """Along x nothing need be said of y and sin(y); where y stands sin(y) is missing."""
+    assert [problem.row for problem in adtrace.check(SWEPT.format(row)).problems] == missing
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_result_that_is_left_out_beside_others(place: int) -> None:
+    """Of f_1, f_2 and f_3 each has its row, or none."""
+    function, at = "(x^2 + y, x*y, sin(x))", {"x": "1.5", "y": -2}
+    text = adtrace.trace(function, at=at).table(format="markdown", style="three-part", mode="forward")
+    lines = text.split("\n")
+    kept = [line for line in lines if f"$f_{{{place}}}$" not in line]
+    assert len(kept) == len(lines) - 1
+    assert adtrace.check(text, at, function=function).exit_status == 0
+    report = adtrace.check("\n".join(kept), at, function=function)
+    assert (report.exit_status, [problem.row for problem in report.problems]) == (4, [f"f_{place}"])
