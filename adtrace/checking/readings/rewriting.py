@@ -146,6 +146,16 @@ def names_of(terms: Terms) -> tuple[str, ...]:
     return tuple({t.name: None for t in terms if type(t) is Name and t.name not in CONSTANTS})
 
 
+def reached(name: str, operands: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """All names from which one is computed, through however many rows."""
+    waiting, found = [name], set[str]()
+    while waiting:
+        further = {*operands(waiting.pop())} - found
+        found |= further
+        waiting += further
+    return frozenset(found)
+
+
 # ------------------------------------------------------------------------------------------------------------- numbers
 
 

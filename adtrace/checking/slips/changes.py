@@ -15,6 +15,7 @@ from adtrace.checking.readings.rewriting import (
     pattern,
     places,
     put,
+    reached,
     replaced,
     same,
     tidy,
@@ -213,27 +214,18 @@ def other_numbers(exchanged: bool) -> Change:
     """The number of the same kind in another row; exchanged, if that has this one's number."""
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
+        def operands(name: str) -> tuple[str, ...]:
+            return names_of(around.operations.get(name, ()))
+
         mark, own = rule.subject.key.rpartition(" ")[0], rule.subject.variable
+        before = reached(own, operands)
         for row in _nearest(rule, around) if rule.quantity != PARTIAL else ():
-            forwards, back, key = _follows(row, own, around), _follows(own, row, around), f"{mark} {row}".strip()
+            forwards, back, key = own in reached(row, operands), row in before, f"{mark} {row}".strip()
             computed = (forwards or back) if exchanged else back if mark.endswith("bar") else forwards
             if row != own and (key in around.wrong or not computed):  # what is computed from it may be it by right
                 yield Changed((Name(key, 0),), {"other": key_text(row)}, exchanged=key if exchanged else "")
 
     return change
-
-
-def _follows(row: str, on: str, around: Surroundings) -> bool:
-    """Whether a row is computed from another, through however many rows."""
-    done, open_ = {row}, [row]
-    while open_:
-        for name in names_of(around.operations.get(open_.pop(), ())):
-            if name == on:
-                return True
-            if name not in done:
-                done.add(name)
-                open_.append(name)
-    return False
 
 
 def beside(exchanged: bool) -> Change:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.readings.rewriting import names_of, reached
 from adtrace.checking.work.nearby import moved_point, without_kinks
 from adtrace.checking.work.partials import gathered, partials_of, pulled, pushed, sum_of, turned_partials
 from adtrace.checking.work.rules import (
@@ -175,13 +175,7 @@ class Work:
 
     def ancestors(self, row: str) -> frozenset[str]:
         """The rows from which one is computed."""
-        waiting, found = [row], set[str]()
-        while waiting:
-            for operand in self.operands.get(waiting.pop(), ()):
-                if operand not in found:
-                    found.add(operand)
-                    waiting.append(operand)
-        return frozenset(found)
+        return reached(row, lambda name: self.operands.get(name, ()))
 
     @cached_property
     def entries(self) -> dict[str, tuple[str, Any]]:
