@@ -40,20 +40,15 @@ _RULE, _BREAK = "\x1d", "\x1e"
 """A rule below headings in a text, and the end of a line within a cell."""
 _PUT = dict.fromkeys(_HEADED, _RULE) | {"newline": _BREAK}
 _ARRAY = re.compile(r"\\(?:(adtmat)\s*\{[^{}]*\}|adtvec)\s*\{")
+_OWN = {"adtand": "&", "adtpartial": r"\\frac", "adtx": r"\\times", "adtp": r"\\cdot", "adtapart": "", "adttophead": ""}
 _PLAIN = (
-    (re.compile(r"\\adtand(?![A-Za-z])"), "&"),
+    *((re.compile(rf"\\{name}(?![A-Za-z])"), sign) for name, sign in _OWN.items()),
     (re.compile(r"(\\cmidrule\s*(?:\[[^\]]*\])?)\s*\([^()]*\)"), r"\1"),
     (re.compile(r"\\adtshape\s*\{([^{}]*)\}"), r"\\in \\mathbb R^{\1}"),
-    (re.compile(r"\\adttaken\s*\{([^{}]*)\}"), r"\1"),
-    (re.compile(r"\\adtpartial(?![A-Za-z])"), r"\\frac"),
-    (re.compile(r"\\adtx(?![A-Za-z])"), r"\\times"),
-    (re.compile(r"\\adtp(?![A-Za-z])"), r"\\cdot"),
-    (re.compile(r"\\(?:adtapart|adttophead)(?![A-Za-z])"), ""),
     (re.compile(r"\{\\adtderived\s*(\\boldsymbol\{[^{}]*\})\}"), r"\1"),
-    (re.compile(r"\\adtletterhead\s*\{([^{}]*)\}"), r"\1"),
     (re.compile(r"\\adtgeneral\s*\{(\d+)\}"), r"\\adttitle{\1}{}"),
-    (re.compile(r"\\(?:adtname|adtword|adtsoft)\s*\{([^{}]*)\}"), r"\1"),
-    (re.compile(r"\\(?:adtletter|adtside)\s*\{([^{}]*)\}\{[^{}]*\}"), r"\1"),
+    (re.compile(r"\\adt(?:name|word|soft|taken|letterhead)\s*\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\\adt(?:letter|side)\s*\{([^{}]*)\}\{[^{}]*\}"), r"\1"),
 )
 
 _DEFINITIONS = re.compile(r"^([ \t]*)\\begingroup \\endlinechar-1.*?(?:\n\1\\endgroup(?![A-Za-z])|\Z)", re.S | re.M)
