@@ -57,3 +57,13 @@ def test_a_result_that_is_left_out_beside_others(place: int) -> None:
     assert adtrace.check(text, at, function=function).exit_status == 0
     report = adtrace.check("\n".join(kept), at, function=function)
     assert (report.exit_status, [problem.row for problem in report.problems]) == (4, [f"f_{place}"])
+
+
+@pytest.mark.parametrize(("power", "slope"), [("e^(2x)", 2), ("e^(x)", 1), ("e^(xy)", 3), ("(1+x)^(2y)", 6)])
+def test_powers_in_brackets_are_no_names(power: str, slope: int) -> None:
+    """``e^(2x)`` was a variable of its own, e along 2x: right cells were blamed."""
+    text = (
+        f"f(x, y) = {power} + x at x = 0, y = 3\n\n| row | op | value | d/dx |\n|---|---|---|---|\n| w | {power} | 1 |"
+    )
+    report = adtrace.check(f"{text} {slope} |\n| f | w + x | 1 | {slope + 1} |\n")
+    assert (report.exit_status, report.count("right")) == (0, 6), str(report)

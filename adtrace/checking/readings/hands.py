@@ -195,10 +195,13 @@ def _of_its_own(match: re.Match[str], accents: str, around: Surroundings) -> Nam
     return None
 
 
-def _of_order(name: Name, order: str, indexed: bool, around: Surroundings) -> Name:
-    """A name with something raised between brackets: a direction, a layer, or the number of a coefficient."""
+def _of_order(name: Name, order: str, indexed: bool, around: Surroundings) -> Name | None:
+    """A name with something raised between brackets: a direction, a layer, or the number of a coefficient; none for a
+    power, ``e^(xy)``, ``x^(2y)``.
+    """
     if not order.isdigit():
-        return name._replace(seed=canonical(order))
+        is_power = name.variable not in around.declared or order in around.declared or not order.isidentifier()
+        return None if is_power and not (name.mark or indexed) else name._replace(seed=canonical(order))
     layer = layered(name.variable, order)
     if layer in around.declared:
         return Name(layer, name.mark)

@@ -69,7 +69,7 @@ _LIBRARY = re.compile(r"(?:np|numpy|jnp|torch)\.\w+\([^=]*\)$")
 """What a program prints that is a call of a library."""
 _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")
-_COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
+_COMMENT = re.compile(r"(?:#|//|%|(?<=\s)--(?=\s)|!(?!=))(?P<said>[^#\n]*)$")
 
 _LEADERS = re.compile(rf"(?<=[^\s.=])\s*\.{{4,}}\s*(?={MINUS}\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""

@@ -20,7 +20,7 @@ _CALL = rf"(?:{PRINTED}\s*)?"
 _SHOWN = re.compile(rf"{_CALL}(\[[{FIGURES}()\[\]einaf]*\]|{NUMBER}\.?)(?:\s*,[^\[\]]*)?\)?")
 """A number or an array as programs print it, ``tensor([[1., 2.]], grad_fn=<...>)``, and what of it counts."""
 _BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
-_NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
+_NOTE = re.compile(r"^\s*(?:#>\s*\[\d+\]|#|//|%|--)\s?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
 _CELL = re.compile(r"^\s*(In|Out)\s?\[\d+\]:[ \t]?(.*)$")
 PRINTING = re.compile(r"^\s*print\((?:[\"'][^\"']*[\"']\s*,\s*)?(?!f?[\"'])([^#\"']*)\)\s*;?$")
@@ -28,7 +28,7 @@ _GRAD = re.compile(
     r"^\s*(?:print\(\s*)?(?:(?:jax|autograd)\.)?grad\(\s*([A-Za-z]\w*)\s*(?:,\s*(?:argnums?\s*=\s*)?(\d)\s*)?\)\(([^()]*)\)\s*\)?\s*;?\s*(?:#(.*))?$"
 )
 """``jax.grad(f, argnums=1)(x, y)  # 2.25``."""
-_STATEMENT = re.compile(r"^\s*[^\W\d]\w*\s*=(?!=)\s*\S")
+_STATEMENT = re.compile(r"^\s*[^\W\d]\w*\s*(?:=(?!=)|<-)\s*\S")
 _SHOWING = re.compile(r"^(\s*([^\W\d]\w*)\s*=(?!=).*?)\s*;\s*\2\s*$")
 _SEVERAL = re.compile(r"^\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.*)$")
 _COMMA = re.compile(rf"{BRACKETS}|(?P<comma>,)")
@@ -177,7 +177,7 @@ _LED_TO = re.compile(rf"([^=]*[^\s\w=][^=]*?)\s*{ARROW}\s*([A-Za-z]\w*)\s*(=\s*{
 
 
 _DESCENT = re.compile(r"\s*\$?([A-Za-z])[\w{}]{0,8}\s*=\s*\1(?![A-Za-z])[^=]*[-+−]")
-_SLOPE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])'\s*\(\s*([A-Za-z](?:_?\{?\w\}?)?)\s*\)")
+_SLOPE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])'\s*\(\s*([A-Za-z])(?:_?\{?\w\}?)?\s*\)")
 """The derivative in a step of gradient descent, ``x_1 = x_0 - 0.1 f'(x_0)``."""
 
 

@@ -268,11 +268,16 @@ _UPDATE = re.compile(r"\s*(\S+)\s*=\s*\1\s*[-−]")
 _COMES_TO = re.compile(rf"(=[^,;=]{{1,80}}?)\s{IS}\s+(?={MINUS}\d)")
 
 
+_TRAILING = re.compile(r"(=\s*[-−]?\d+(?:[.,]\d+)?)(?=\s+[a-z]{2,}\s+[a-z]{2,})")
+"""A number before the words of a sentence: ``at y = -1 the forward pass``."""
+
+
 def _running(text: str) -> Iterator[str]:
     """The equations of a running text: formulas set as such, or what stands between its words."""
     if len(text) > LONGEST_EQUATION:
         return
-    equations = [piece for piece in _formulas(text) if is_equation(piece) or _WORKED.match(piece)]
+    told = text if _set_apart(text) else _SAID.sub(" ", _TRAILING.sub(r"\1; ", text))
+    equations = [piece for piece in _formulas(told) if is_equation(piece) or _WORKED.match(piece)]
     if any(piece.count("=") > 1 for piece in equations):
         yield from (f"${piece}$" for piece in equations)
         yield from () if _set_apart(text) else _said(text)
