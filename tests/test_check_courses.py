@@ -321,6 +321,77 @@ Mittelwert: $$m = \frac14 \sum_{i,j} R_{ij} = 1{,}«25|5»$$
 | 1 | 0.9 | 0.9 | «1.8|1.9» | «0.72|0.73» |
 | 2 | 0.72 | «0.72|0.27» | 2.34 | 0.486 |
 """,
+    "a general sum in the prose": r"""Exercise 5.3. A network with two inputs, two tanh hidden units and one linear output computes
+$a_j = \sum_i w_{ji} x_i$, $z_j = \tanh(a_j)$, $y = \sum_j v_j z_j$. For $x_1 = 1$, $x_2 = 0.5$,
+$w_{11} = 0.2$, $w_{12} = -0.4$, $w_{21} = 0.6$, $w_{22} = 0.8$, $v_1 = 1$, $v_2 = -0.5$ and target $t = 0$ with $E = \frac12 (y - t)^2$:
+
+| quantity | value |
+|---|---|
+| $a_1 = w_{11} x_1 + w_{12} x_2$ | 0 |
+| $a_2 = w_{21} x_1 + w_{22} x_2$ | «1|1.1» |
+| $z_1 = \tanh(a_1)$ | 0 |
+| $z_2 = \tanh(a_2)$ | 0.7616 |
+| $y = v_1 z_1 + v_2 z_2$ | «-0.3808|-0.3880» |
+| $E = \frac12 (y - t)^2$ | 0.0725 |
+| $\delta = y - t$ | -0.3808 |
+| $\partial E/\partial v_2 = \delta z_2$ | «-0.29|0.29» |
+| $\delta_1 = (1 - z_1^2) v_1 \delta$ | -0.3808 |
+| $\delta_2 = (1 - z_2^2) v_2 \delta$ | «0.08|-0.08» |
+| $\partial E/\partial w_{21} = \delta_2 x_1$ | 0.08 |
+""",
+    "a loss that the prose works out": r"""6.036 Homework 8: Let $X = \begin{bmatrix} 3 & 2 \end{bmatrix}^T$, $W^1 = \begin{bmatrix} 1 & 0 & -1 \\ 0 & 1 & -1 \end{bmatrix}$, $W^1_0 = (-1, -1, 3)^T$, ReLU, and $W^2 = \begin{bmatrix} 1 & -1 \\ 1 & -1 \\ -1 & 1 \end{bmatrix}$, $W^2_0 = (0, 2)^T$, softmax.
+
+- $Z^1 = (W^1)^T X + W^1_0 = (2, 1, «-2|-3»)$
+- $A^1 = \text{ReLU}(Z^1) = (2, 1, 0)$
+- $Z^2 = (W^2)^T A^1 + W^2_0 = (3, «-1|1»)$
+- $A^2 = \text{softmax}(Z^2) = (0.982, 0.018)$
+- With the target $y = (0, 1)^T$: $L = -\sum_i y_i \ln A^2_i = «4.0181|3.0181»$
+- $\partial L/\partial Z^2 = A^2 - y = (0.982, -0.982)$
+- $\partial L/\partial W^2 = A^1 (\partial L/\partial Z^2)^T = \begin{bmatrix} 1.964 & -1.964 \\ 0.982 & -0.982 \\ 0 & 0 \end{bmatrix}$
+""",
+    "a half and a square of HTML": r"""<h2>A perceptron with a sigmoid</h2>
+<p>x = (1, 2), w = (0.5, -0.25), target t = 1, learning rate 0.5</p>
+<table>
+<tr><th>Step</th><th>Formula</th><th>Value</th></tr>
+<tr><td>Net input</td><td>z = w&middot;x + 0.1</td><td>0.1</td></tr>
+<tr><td>Output</td><td>a = &sigma;(z)</td><td>0.525</td></tr>
+<tr><td>Error</td><td>E = &frac12;(t &minus; a)<sup>2</sup></td><td>«0.1128|0.2256»</td></tr>
+<tr><td>Delta</td><td>dE/dz = (a &minus; t) a (1 &minus; a)</td><td>-0.1185</td></tr>
+<tr><td>Weight gradient</td><td>dE/dw = dE/dz x</td><td>(-0.1185, «-0.2369|0.2369»)</td></tr>
+</table>
+""",
+    "parameters in short": r"""f(w, x) = 1/(1 + exp(-(w0*x0 + w1*x1 + w2))) with w0 = 2, x0 = -1, w1 = -3, x1 = -2, w2 = -3
+
+s = w0*x0 + w1*x1 + w2 = «1|2»
+f = 1/(1 + exp(-s)) = 0.7311
+df/ds = f*(1 - f) = «0.1966|0.2966»
+df/dw0 = x0*df/ds = -0.1966
+""",
+    "logistic regression with a letter for its function": r"""**CS229.** Logistic regression with $h_\theta(x) = g(\theta^T x)$, one step of stochastic gradient ascent.
+
+Let $x = (1, 2, -1)^T$, $y = 1$, $\theta = (0.1, -0.2, 0.3)^T$ and $\alpha = 0.5$.
+
+1. $z = \theta^T x = «-0.6|0.6»$
+2. $h = g(z) = \frac{1}{1 + e^{-z}} = 0.3543$
+3. $\ell = y \log h + (1 - y) \log(1 - h) = «-1.0375|1.0375»$
+4. $\frac{\partial \ell}{\partial \theta} = (y - h) x = («0.6457, 1.2913, -0.6457|1.3543, 2.7087, -1.3543»)$
+5. $\theta := \theta + \alpha (y - h) x = («0.4228, 0.4457, -0.0228|-0.2228, -0.8457, 0.6228»)$
+""",
+    "numpy in a table": r"""### Manual check of a Dense layer
+
+inputs: `x = [[1.0, 2.0], [3.0, 4.0]]` (batch of 2)
+kernel: `W = [[0.5, -1.0], [0.25, 0.5]]`
+bias: `b = [0.1, 0.2]`
+
+| step | numpy | result |
+|---|---|---|
+| pre-activation | `z = x @ W + b` | [[1.1, 0.2], [«2.6|2.5», -0.8]] |
+| activation | `a = np.maximum(z, 0)` | [[1.1, 0.2], [2.6, «0|0.8»]] |
+| loss | `L = a.sum()` | «3.9|4.9» |
+| dL/dz | `(z > 0).astype(float)` | [[1, 1], [1, 0]] |
+| dL/dW | `x.T @ dL/dz` | [[4, 1], [6, «2|4»]] |
+| dL/db | `dL/dz.sum(axis=0)` | [2, 1] |
+""",
 }
 _TRIED = re.compile(r"«([^|»]*)\|([^»]*)»")
 SLIPS = [(title, k) for title, text in DOCUMENTS.items() for k in range(len(_TRIED.findall(text)))]
@@ -345,3 +416,24 @@ def test_a_slip_is_found_at_its_line_alone(title: str, place: int) -> None:
     line = DOCUMENTS[title].count("\n", 0, begin) + 1
     report = check(with_slip(title, place))
     assert {mistake.line for mistake in report.mistakes} == {line}, str(report)
+
+
+def test_a_condition_is_no_part_of_a_function() -> None:
+    """A row was taken for the condition of a choice, which ended in a traceback."""
+    text = "| row | operation | value |\n|---|---|---|\n| A | | [0.5, 2] |\n| Z | 2*A | [1, 2] |\n| W | | [1, 2] |\n"
+    report = check(text, {"A": [0.5, 2]}, function="L(A) = -sum((A if A*2 = 4 else 0))")
+    assert [mistake.row for mistake in report.mistakes] == ["Z"], str(report)
+
+
+def test_numbers_put_in_alone_tell_no_operation() -> None:
+    """The derivatives by k were said to be 0."""
+    report = check("""k = [1, -1, 2]
+x = [1, 2, 0, -1, 3]
+
+y1 = 1*1 + 2*(-1) + 0*2 = -1
+y2 = 2*1 + 0*(-1) + (-1)*2 = 0
+
+L = y1 + y2 = -1
+dL/dk1 = x1 + x2 = 3
+""")
+    assert (report.mistakes, report.exit_status) == ((), 4), str(report)

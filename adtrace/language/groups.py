@@ -124,7 +124,7 @@ class GroupStream(NameStream):
         """An operator, a comparison, or a sign that stands for a function or a number."""
         if sign in ROOTS:
             self.put(SIGN, sign, at)
-        elif "½" <= sign <= "¾" or "⅐" <= sign <= "⅞":
+        elif "¼" <= sign <= "¾" or "⅐" <= sign <= "⅞":
             above, _, below = unicodedata.normalize("NFKC", sign).partition("\u2044")
             self.fraction(at, above, below)
         elif sign in _FLOORS:

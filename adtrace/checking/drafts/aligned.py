@@ -18,7 +18,19 @@ from adtrace.checking.work.shapes import numbers_of
 from adtrace.checking.work.values import NoValue, spoken, value_of
 from adtrace.elementals import SLOTS
 from adtrace.errors import AdtraceError
-from adtrace.language.syntax import GROUP, SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
+from adtrace.language.syntax import (
+    GROUP,
+    RELATIONS,
+    SILENT,
+    Apply,
+    Expression,
+    Name,
+    Statement,
+    Term,
+    Terms,
+    spelling,
+    starts,
+)
 from adtrace.settings import PRODUCTS, ROWS
 from adtrace.tracing.lower import lower
 from adtrace.tracing.wengert import Operand, Variable, WengertList
@@ -108,7 +120,9 @@ def assignments(
 
 
 def _each_once(parts: Iterable[Terms]) -> list[Terms]:
-    return list({_spelling(part): part for part in parts}.values())
+    """The parts that may be rows: no condition is one."""
+    rows = (part for part in parts if getattr(part[-1], "head", "") not in RELATIONS)
+    return list({_spelling(part): part for part in rows}.values())
 
 
 def _valued(

@@ -12,6 +12,7 @@ from adtrace.checking.judgements.evidence import Evidence
 from adtrace.checking.readings.names import plainly
 from adtrace.checking.work.figures import Subject
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
+from adtrace.checking.work.values import is_worked
 
 
 class Untold:
@@ -40,8 +41,11 @@ class Untold:
 
     @cached_property
     def _unread(self) -> frozenset[str | None]:
-        """The rows with an operation that is not read: they are computed from what nobody knows."""
-        told = (c for c in self.evidence.claims if not c.part.readings and re.search(r"\w\s*[(*/+^]", c.part.source))
+        """The rows with an operation that is not read, or with numbers put in alone, ``y_1 = 1*1 + 2*3``: they are
+        computed from what nobody knows.
+        """
+        told = (c for c in self.evidence.claims if re.search(r"\w\s*[(*/+^]", c.part.source) and (
+            not c.part.readings or (c.is_number and is_worked(c.part.readings[0]))))  # fmt: skip
         unread = (claim.statement.named for claim in told)
         inputs = {*self.work.inputs}
         return frozenset(self.work.same.get(name.variable) for name in unread if name and not name.mark) & inputs

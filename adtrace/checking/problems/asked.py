@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, groupby, islice
 from typing import Any
 
 from adtrace.arrays.index_rules import Shape
@@ -181,12 +181,19 @@ def _names_of_all(functions: Iterable[Terms]) -> tuple[str, ...]:
 
 def _one(said: Said) -> Asked:
     """One function of the prose by itself."""
-    variables, functions = said.parameters, said.entries
+    functions = said.entries
+    variables = tuple(chain.from_iterable(_called_so(name, _names_of_all(functions)) for name in said.parameters))
     names = [name.variable for name in said.names]
     outputs = (*names, *[""] * len(functions))[: len(functions)]
     every = _ordered(_names_of_all(functions))
     constants = frozenset(every).difference(variables) if variables else frozenset[str]()
     return Asked(functions, outputs, variables or every, text=said.text, constants=constants)
+
+
+def _called_so(name: str, names: Sequence[str]) -> Sequence[str]:
+    """A parameter, or what it stands for: w0 and w1 of f(w, x) = w0*x0 + w1."""
+    numbered = [other for other in names if other.partition("_")[0] == name and "_" in other]
+    return [name] if name in names else numbered or [name]
 
 
 def _told_by(text: str, point: Mapping[str, Terms], remarks: list[str]) -> Asked | None:
@@ -258,9 +265,18 @@ def _unknown(said: Iterable[Said]) -> list[str]:
     return [_remark(formulas[0])] if formulas and all(formulas) else []
 
 
-def _functions(said: Iterable[Said]) -> list[Said]:
+def _formulas(said: Sequence[Said]) -> Iterator[Said]:
+    """The statements that are formulas; none of v and z where v_1 has a number, the general ``y = v_j z_j``."""
+    numbers = _values(said)
+    for one in said:
+        general = any(f"{name}_1" in numbers and name not in numbers for name in names_of(one.terms))
+        if one.has_names and not one.unknown and not general:
+            yield one
+
+
+def _functions(said: Sequence[Said]) -> list[Said]:
     """The statements that are functions: those that say f(x) = ..., else the first formula with a name."""
-    formulas = [s for s in said if s.has_names and not s.unknown]
+    formulas = [*_formulas(said)]
     strong, weak = [s for s in formulas if s.parameters], [s for s in formulas if not s.inner]
     base = weak[0].name.partition("_")[0] if weak else ""
     several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)] if base not in _ROWS else []
@@ -341,10 +357,12 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
 
 
 def _of_vector(variables: Sequence[str], point: Mapping[str, Terms]) -> dict[str, Terms]:
-    """The entries of u = (2, 0.5), where the variables are u_1 and u_2."""
-    bases = {name.partition("_")[0] for name in variables}
-    vector = point.get(bases.pop(), ()) if len(bases) == 1 else ()
-    return dict(zip(variables, split(vector)[1], strict=True)) if terms_shape(vector) == (len(variables),) else {}
+    """The entries of u = (2, 0.5), where variables are u_1 and u_2, or u_0 and u_1."""
+    found = dict[str, Terms]()
+    for base, entries_of in groupby(variables, lambda name: name.partition("_")[0]):
+        names, vector = [*entries_of], point.get(base, ())
+        found |= dict(zip(names, split(vector)[1], strict=True)) if terms_shape(vector) == (len(names),) else {}
+    return {name: terms for name, terms in found.items() if name not in point}
 
 
 def _without_coefficients(point: Mapping[str, Terms]) -> dict[str, Terms]:

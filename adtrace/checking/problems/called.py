@@ -94,7 +94,7 @@ def with_values(said: Iterable[Statement], asked: Asked) -> Iterator[Statement]:
     ``X * K`` as the convolution that the function has; and with derivatives for what they are called beside,
     ``∂L/∂p = g = (1, 2)``.
     """
-    each = [*said]
+    each = [*map(_as_defined, said)]
     rows, told = _rows(each, bool(asked.functions)), asked.beside if asked.functions else asked.point
     beside = {name: terms for name, terms in told.items() if name not in rows}
     others = {head.variable: (Name(of.key, 0),) for head, of in _derivatives(each, {*rows, *asked.variables, *beside})}
@@ -103,6 +103,19 @@ def with_values(said: Iterable[Statement], asked: Asked) -> Iterator[Statement]:
     for statement in each:
         parts = tuple(_valued(part, beside, convolved) for part in statement.parts)
         yield replace(statement, parts=parts) if beside or convolved else statement
+
+
+def _as_defined(statement: Statement) -> Statement:
+    """A statement without a function that nobody gives where the formula behind it says what that is:
+    ``h = g(z) = 1/(1 + e^{-z})``.
+    """
+    known = tuple(part for part in statement.parts if not part.unknown)
+    told = (
+        statement.head
+        and len(known) < len(statement.parts)
+        and any(part.is_formula and part.is_plain for part in known)
+    )
+    return replace(statement, parts=known) if told else statement
 
 
 def _derivatives(said: Iterable[Statement], rows: Collection[str]) -> Iterator[tuple[Written, Written]]:

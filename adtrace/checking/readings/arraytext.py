@@ -156,7 +156,7 @@ def _has_comma(inside: str) -> bool:
     return bool(parted) or any(sign[0] == "," for sign in outside(inside, _OPERAND_ENDS))
 
 
-_OPERAND_ENDS = re.compile(rf"{BRACKETS}|(?P<sign>[-+,])")
+_OPERAND_ENDS = re.compile(rf"{BRACKETS}|(?P<sign>[-+,=])")
 _LETTERS = r"[a-z](?:\s*,?\s*[a-z])*"
 _SUM = re.compile(
     rf"\\sum(?![A-Za-z])\s*(?:_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([a-z]))\s*)?"
@@ -211,7 +211,7 @@ _METHOD = re.compile(
     r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose|reshape|view|flatten|ravel|tanh|relu|exp|log|sigmoid|sqrt|sin|cos)\("
 )
 _OWNER = re.compile(
-    r"(?<![\w.])(?!(?:np|numpy|jnp|torch|tf|F|nn|c?math|sympy|sp|jax)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$"
+    r"(?<![\w.])(?:[d∂][A-Za-z]\w*/(?=[d∂]))?(?!(?:np|numpy|jnp|torch|tf|F|nn|c?math|sympy|sp|jax)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$"
 )
 _ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
 _NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None|np\.newaxis)\s*,\s*:)\]")
@@ -224,6 +224,7 @@ _SPREAD_OF = re.compile(r"(?<![\w.])(?:np\.)?(std|var)\(\s*([^\W\d]\w*)\s*\)")
 
 
 _MEANT = (
+    (re.compile(r"\(([^()]*[<>][^()]*)\)\.astype\([^()]*\)"), r"where(\1, 1, 0)"),
     (re.compile(r"(?<![\w.])len\(\s*([^\W\d]\w*)\s*\)"), r"sum(1 + 0*\1, axis=0)"),
     (
         re.compile(r"^\s*(sum|mean) (?:of|over) (?:all |the )*(?:entries |elements )?(?:of )?([^\W\d]\w*)\s*$", re.I),
@@ -231,7 +232,7 @@ _MEANT = (
     ),
     (re.compile(r"\bsigmo(?:ide|i\u0308de|ïde|idal)\b"), "sigmoid"),
 )
-"""The number of rows, a sum in words, and a function in other languages."""
+"""Conditions as numbers, the number of rows, a sum in words, and a function in other languages."""
 
 
 def as_calls(text: str) -> str:

@@ -34,7 +34,7 @@ _UNDERLINED = re.compile(r"(?<=[\d.])\u0332")
 _ABOVE = {"¯": "\u0304", "ˉ": "\u0304", "˙": "\u0307"}
 _BESIDE = re.compile(r"([¯ˉ˙])\s?([^\W\d_]+)|([^\W\d_]+)(_?\d*)([¯ˉ˙])")
 """Accents that stand beside their names: ``¯v_1``, ``v2¯``."""
-_STYLED = re.compile("[\U0001d400-\U0001d7ffℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤℎ]")
+_STYLED = re.compile("[\U0001d400-\U0001d7ffℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤℎℓ]")
 """Letters of other fonts, those of Unicode's gaps too: ℒ."""
 _SUB, _SUP = (re.compile(rf"<\s*{tag}\s*>(.*?)<\s*/\s*{tag}\s*>", re.I | re.S) for tag in ("sub", "sup"))
 _BREAK, _TAG = re.compile(r"<\s*br\s*/?\s*>", re.I), re.compile(r"<\s*/?\s*([A-Za-z]+)[^<>]{0,300}>")

@@ -267,7 +267,7 @@ _OPERATOR = re.compile(
 )
 DOTTED = re.compile(r"[A-Za-z]_?\{?\d*\}?\.\s*[-+*/)]")
 _CALL = re.compile(
-    r"(?<![A-Za-z\\_.])(([^\W\d_])(?:_\{?\w{1,4}\}?)?|[A-Za-z]{2,12})\s?('{0,2})\s*\((?=[^()]*(?:[^\W\d_]|\())"
+    r"(?<![A-Za-z\\_.])(([^\W\d_¼-¾⅐-⅞])(?:_\{?\w{1,4}\}?)?|[A-Za-z]{2,12})\s?('{0,2})\s*\((?=[^()]*(?:[^\W\d_]|\())"
 )
 _BESSEL = re.compile(r"J_\{?\d+\}?")
 _MOST_CALLS, _MOST_WORDS, _MOST_BARS, LONGEST = 8, 24, 16, 1_500

@@ -75,6 +75,8 @@ _LEADERS = re.compile(rf"(?<=[^\s.=])\s*\.{{4,}}\s*(?={MINUS}\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
 _IS = re.compile(rf"^([^=]{{1,40}}=[^=.,;:]{{1,60}}?)\s{IS}\s+(?=[{FIGURES}()\[\]]+$)")
 """``dW = d ⊗ a is [[1, 2], [3, 4]]``."""
+_TOLD_LAST = re.compile(r"(?<=[\d)\]]),?\s+(?:and\s+)?(?:(?:a|the)\s+)?[a-z]{3,}\s[a-z]{3,}\s+(?:of\s+|is\s+)?[\d.]+$")
+"""Words and a number behind equations: ``b = 0.1, learning rate 0.5``."""
 _COLON = re.compile(
     r"^((?:\s*[-*•]\s+)(?:[^\W\d_]\w?(?:_\w{1,3})?|[^\s:=]{1,20}(?:\s=[^:=]{1,80})?)):\s+"
     rf"(?=[{FIGURES}()\[\]]+$)"
@@ -128,7 +130,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
     else:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
-        bare = re.sub(r"(?:\\\\|[,;.:])\s*$", "", bare)
+        bare = _TOLD_LAST.sub("", re.sub(r"(?:\\\\|[,;.:])\s*$", "", bare))
         pieces = (
             [] if _is_prose(bare, 9 if code else 3) else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
         )

@@ -55,7 +55,7 @@ _LATEX = (
 _TABLE = (
     Form("markdown", (".md", ".markdown", ".qmd", ".rmd"), _lines),
     Form("latex", (".tex", ".ltx"), latex_lines, _LATEX),
-    Form("html", (".html", ".htm", ".xhtml"), html_blocks, r"\A<(?:!doctype|html|head|body|div|table|figure)\b"),
+    Form("html", (".html", ".htm", ".xhtml"), html_blocks, r"\A<(?:!doctype|html|head|body|div|table|figure|h\d|p)\b"),
     Form("csv", (".csv",), csv_blocks),
     Form("tsv", (".tsv", ".tab"), partial(csv_blocks, delimiter="\t")),
     Form("json", (".json",), json_blocks),
