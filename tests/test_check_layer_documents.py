@@ -935,6 +935,100 @@ Network 4-5-3 with biases.
 <tr><td>Conv 3×3, 32, pad 1</td><td>16×16×32</td><td>«2,359,296|2,359,926»</td><td>4,640</td></tr>
 </tbody></table>
 """,
+    "resnet-block-table": """\
+Basic block on 56×56×64, no biases.
+
+| Layer | Kernel | Stride | Output | Parameters |
+|---|---|---|---|---|
+| conv1 | 3×3, 128 | 2 | 28×28×128 | «73,728|73,856» |
+| bn1 | – | – | 28×28×128 | 256 |
+| conv2 | 3×3, 128 | 1 | «28×28×128|56×56×128» | 147,456 |
+| bn2 | – | – | 28×28×128 | «256|128» |
+""",
+    "caffe-like": """\
+name | type | kernel | stride | pad | top shape | #params
+--- | --- | --- | --- | --- | --- | ---
+data | Input | | | | 1×28×28 | 0
+conv1 | Convolution | 5 | 1 | 0 | 20×24×24 | «520|500»
+pool1 | Pooling (max) | 2 | 2 | 0 | «20×12×12|20×13×13» | 0
+conv2 | Convolution | 5 | 1 | 0 | 50×8×8 | «25050|25000»
+pool2 | Pooling (max) | 2 | 2 | 0 | 50×4×4 | 0
+ip1 | InnerProduct | | | | 500 | 400500
+ip2 | InnerProduct | | | | 10 | 5010
+""",
+    "exam-blank-filled": r"""\begin{tabular}{|l|c|c|}
+\hline
+\textbf{Layer} & \textbf{Output volume} & \textbf{\# parameters} \\ \hline
+INPUT & $64\times64\times3$ & 0 \\ \hline
+CONV7-32 (stride 2, pad 3) & $32\times32\times32$ & $(7\cdot7\cdot3+1)\cdot32 = «4736|4704»$ \\ \hline
+POOL2 & $«16\times16\times32|16\times16\times3»$ & 0 \\ \hline
+CONV3-64 (stride 1, pad 1) & $16\times16\times64$ & $(3\cdot3\cdot32+1)\cdot64 = «18496|18432»$ \\ \hline
+FC-10 & $10$ & $(16\cdot16\cdot64+1)\cdot10 = 163850$ \\ \hline
+\end{tabular}
+""",
+    "macs-table": """\
+Input 28×28×1, 'same' convolutions.
+
+| Layer | Output | MACs |
+|---|---|---|
+| Conv 3×3, 8 | 28×28×8 | «56,448|5,644» |
+| MaxPool 2×2 | 14×14×8 | – |
+| Conv 3×3, 16 | 14×14×16 | «225,792|225,729» |
+| FC 10 | 10 | «31,360|3,136» |
+""",
+    "steps-sentences": """\
+Input: 32 x 32 x 3
+
+1. Conv layer, 16 filters of 5x5, stride 1, pad 2: output 32 x 32 x 16, parameters 5*5*3*16 + 16 = «1216|1200»
+2. Max pool 2x2, stride 2: output «16 x 16 x 16|16 x 16 x 32», parameters 0
+3. Conv layer, 32 filters of 3x3, stride 1, pad 1: output 16 x 16 x 32, parameters 3*3*16*32 + 32 = «4640|4608»
+""",
+    "gru-text": """\
+| Layer | Input size | Output size | Parameters |
+|---|---|---|---|
+| nn.GRU(10, 20) | 10 | 20 | 1920 |
+| nn.Linear(20, 5) | 20 | 5 | «105|100» |
+""",
+    "portuguese": """\
+Imagem de entrada: 32×32×3.
+
+| Camada | Saída | Parâmetros |
+|---|---|---|
+| Convolução 3×3, 8 filtros, padding 1 | 32×32×8 | «224|216» |
+| Max pooling 2×2 | «16×16×8|15×15×8» | 0 |
+| Convolução 3×3, 16 filtros, padding 1 | 16×16×16 | «1168|1152» |
+| Totalmente conectada, 10 neurônios | 10 | 40970 |
+""",
+    "japanese": """\
+入力画像は 28×28×1 とする。
+
+| 層 | 出力サイズ | パラメータ数 |
+|---|---|---|
+| 畳み込み 3×3, 16 フィルタ | 26×26×16 | «160|144» |
+| 最大プーリング 2×2 | «13×13×16|14×14×16» | 0 |
+| 全結合 10 | 10 | «27050|27040» |
+""",
+    "yolo": """\
+Input 416×416×3, leaky ReLU after each convolution, padding keeps the size, no biases.
+
+| Type | Filters | Size/Stride | Output |
+|---|---|---|---|
+| Convolutional | 32 | 3×3/1 | 416×416×32 |
+| Maxpool | | 2×2/2 | «208×208×32|208×208×64» |
+| Convolutional | 64 | 3×3/1 | 208×208×64 |
+| Maxpool | | 2×2/2 | «104×104×64|104×104×32» |
+| Convolutional | 128 | 3×3/1 | «104×104×128|104×104×64» |
+""",
+    "siamese-headings": """\
+Each twin gets a 105×105 grey image.
+
+| Layer | Filter size | # Filters | Feature map size | Parameters |
+|---|---|---|---|---|
+| Conv1 | 10×10 | 64 | 96×96 | «6464|6400» |
+| Pool1 | 2×2 | – | «48×48|47×47» | 0 |
+| Conv2 | 7×7 | 128 | 42×42 | «401536|401408» |
+| Pool2 | 2×2 | – | 21×21 | 0 |
+""",
 }
 
 

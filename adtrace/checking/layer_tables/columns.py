@@ -24,6 +24,7 @@ _OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
 _SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?(?: (?:shape|size|dim\w*))?\W*$"
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
+    (r"(?:size|kernel|filter|window)\w* ?/ ?stride", KERNEL),
     (r"receptive field in|\br_?\{?in", READ_FIELD),
     (r"\bj_?\{?in|jump in", READ_JUMP),
     (r"input depth|in[_ ]?channels|input channels", READ_DEPTH),

@@ -11,7 +11,7 @@ from typing import Any
 
 from adtrace.checking.layer_tables.columns import INPUT, JUDGED
 from adtrace.checking.layer_tables.numbers import Number, said
-from adtrace.checking.layer_tables.rows import LayerRow
+from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
 from adtrace.checking.layer_tables.words import INPUTS, KERNEL, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
@@ -115,7 +115,8 @@ def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     first = next((row for row in rows if row.layers), None)
     if first and (shape := first.seen.get(INPUT, Number("")).shape):
         is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
-        yield "*".join(map(str, shape * 2 if is_side else shape))
+        is_step = len(shape) == 1 and first.layers[0].kind.name in RECURRENT  # of features alone
+        yield "*".join(map(str, shape * 2 if is_side else (1, *shape) if is_step else shape))
     is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)
     yield from _of_prose(f"{sheet.before}\n{sheet.after}", is_flat=is_flat)
 

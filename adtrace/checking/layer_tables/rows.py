@@ -99,6 +99,9 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
     """The rows of a layer table, each with its layer where it can be read."""
     rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
     _leave_counts(rows)
+    for row in rows:
+        if row.code and kind_of(row.name) and not kind_of(row.code):  # ip1 beside InnerProduct
+            row.code = ""
     whole = written_out([row.code or row.name for row in rows], said(f"{sheet.before} {sheet.after}"))
     for row, code in zip(rows, whole, strict=True):
         if row.is_layer:
@@ -122,7 +125,7 @@ def _leave_counts(rows: Sequence[LayerRow]) -> None:
 def _in_sequence(rows: list[LayerRow]) -> list[LayerRow]:
     """The rows; a recurrent layer before another one hands on all of its steps."""
     for row, below in pairwise([row for row in rows if row.layers]):
-        if below.layers[0].kind.name in _RECURRENT and row.layers[-1].kind.name in _RECURRENT:
+        if below.layers[0].kind.name in RECURRENT and row.layers[-1].kind.name in RECURRENT:
             last = row.layers[-1]
             row.layers = (*row.layers[:-1], last._replace(options={**last.options, "return_sequences": True}))
     return rows
@@ -218,7 +221,7 @@ def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]], *, with_batch: b
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
 """The cell of a layer in our own text: its number and what it reads, where there are branches, and its size."""
 _SUMMED = re.compile(r"(.*param\w*): ([\d.,]+)", re.IGNORECASE)
-_RECURRENT = ("rnn", "lstm", "gru")
+RECURRENT = ("rnn", "lstm", "gru")
 _COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")
 """A layer with the number of its row behind it, ``Conv2d-1``."""
 _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")

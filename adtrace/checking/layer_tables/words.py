@@ -30,10 +30,11 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"\b(?:transposed?|up)[ -]?conv|\bdeconv|conv\w*[ -]?transpose", "convt"),
     (r"\bglobal[ -]+(?:avg|average|mean)", "gap"),
     (r"\bglobal[ -]+max", "gmp"),
-    (r"\b(?:avg|average|mean|mittelwert)[ -]*pool", "avgpool"),
-    (r"\bpool(?:ing)?\b|\bsub-?sampling\b|\bmaxpool", "pool"),
+    (r"\b(?:avg|average|mean|mittelwert)[ -]*pool|平均(?:プーリング|池化)|평균 ?풀링", "avgpool"),
+    (r"\bpool(?:ing)?\b|\bsub-?sampling\b|\bmaxpool|プーリング|池化|풀링", "pool"),
     (r"\bconv(?:[123]d|olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
     (r"\b(?:fully|totalmente|completamente|entièrement|vollständig)[- ]?(?:connect|conect|verb)|vollver"
+     r"|\binner ?product"
      r"|\b(?:hidden|output|dense|linear|affine)[- ]layer\b|^(?:hidden|output|verborgen|ausgabe)\w*(?: ?\d| ?\(\d|$)"
      rf"|\d ?{ARROW} ?\d|全连接|全結合|완전 ?연결", "fc"),
     (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b|^C\d$", "conv"),

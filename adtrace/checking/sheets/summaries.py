@@ -69,7 +69,7 @@ _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:number of|#)\s*)?"
     r"(output(?: (?:size|shape|volume|dimensions?|map))?|size|shape|param(?:eter)?s|weights|biases|receptive field"
     r"|multiplications|macs|flops|activations|memory|input(?: size)?(?=\s*\d))"
-    r"\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b|(?<=put)\s)"
+    r"\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b|(?<=put)\s|(?<=s)\s(?=[\d(]))"
     r"\s*(?:\*\*)?", re.IGNORECASE,
 )  # fmt: skip
 _OF_SIZE, _UNITS = re.compile(r"output|size|shape"), re.compile(r"\b(\d+) (?:units|neurons|outputs|nodes)\b")
@@ -79,7 +79,7 @@ _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 _ARROW = re.compile(rf"{ARROW}\s*(?=[\d(\[])")
 _IS = re.compile(r"^([^:]*):(?=\s*\[?\d+(?:\s*[x×*]\s*\d+){1,3}\s*(?:[],;.(]|$))")
 """A colon before the size of what stands before it."""
-_SET, _COUNTED = re.compile(r"\$|\\[,;]"), re.compile(r"\b(\d[\d,.]*|no)\s+param(?:eter)?s\b")
+_SET, _COUNTED = re.compile(r"\$|\\[,;]"), re.compile(r"\b(\d[\d,.]*|no)(?<!,)\s+param(?:eter)?s\b")
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
 
 
