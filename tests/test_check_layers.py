@@ -351,6 +351,14 @@ def test_a_working_is_judged_where_the_input_is_not_known() -> None:
     assert [(one.line, one.expected, one.cause) for one in wrong] == [(3, "320", "arithmetic")]
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt", "zh", "ja", "ko"])
+@pytest.mark.parametrize("form", ["markdown", "text", "latex", "html", "csv", "typst"])
+def test_windows_that_are_transposed_or_round_up_are_not_blamed(form: str, language: str) -> None:
+    """Their lengths are others: they are not read, or right."""
+    for document in (adtrace.window(16, 32, k=4, s=2, transposed=True), adtrace.window(33, 17, k=2, s=2, ceil=True)):
+        assert not adtrace.check(document.table(format=form, language=language), kind=form).mistakes
+
+
 @pytest.mark.parametrize(("line", "cell", "expected"), [
     ("| 1 | 64 | 3 | 1 | 8 | 2 | 31 |", "31", "32"),
     ("| 2 | 32 | 0 | 1 | 8 | 4 | (32-8)/4+1 = 8 |", "(32-8)/4+1 = 8", "7"),

@@ -12,7 +12,7 @@ from adtrace.checking.layer_tables.columns import INPUT, quantity
 from adtrace.checking.layer_tables.numbers import said, sides
 from adtrace.checking.layer_tables.slips import SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, PADDING, STRIDE
-from adtrace.checking.readings.bare import without_tags
+from adtrace.checking.readings.bare import flat, without_tags
 from adtrace.checking.reporting import EMPTY, EXACT, NOT_READ, RIGHT, UNREAD_TABLE, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 
@@ -23,7 +23,8 @@ _BY_FORMULA = re.compile(
     r"y\W*_?\W*[nm]\W.{0,40}(?:Σ|\\sum|sum).{0,60}x\W*_?\W*[nm].{0,30}w\W*_?\W*[jl]"
     r"|(?:⌊|\\lfloor|floor\().{0,90}/.{0,20}(?:⌋|\\rfloor|\)).{0,4}\+\s*1", re.S
 )  # fmt: skip
-_TRANSPOSED = re.compile(r"transpos|fractionally|aufgerundet|round\w* up|ceil", re.IGNORECASE)
+_TRANSPOSED = re.compile(r"transp[ou]|转置|転置|전치|fractionally|\(\s*[ino]\s*-\s*1\s*\)", re.IGNORECASE)
+_ROUNDED_UP = re.compile(r"⌈|ceil|aufgerundet|round\w* up|arrondi\w* (?:au|vers le) (?:haut|dessus)", re.IGNORECASE)
 _REASON = "it is of windows or of a convolution, product by product, which is not checked"
 
 
@@ -39,9 +40,13 @@ def is_window_table(sheet: Sheet) -> bool:
 def window_findings(sheet: Sheet, table: int) -> tuple[list[Finding], list[Problem]]:
     """What is found of such a table: the lengths that its configurations come to, or that none of it is read."""
     columns, first = _configurations(sheet)
-    if columns:
+    told = flat(
+        " ".join((sheet.before, sheet.after, *sheet.heading, *(cell for row in sheet.rows[:2] for cell in row)))
+    )[0]
+    if columns and "a" not in columns and not _TRANSPOSED.search(told):
+        is_up = bool(_ROUNDED_UP.search(told))
         rows = range(first, len(sheet.rows))
-        return [each for index in rows for each in _length(sheet, table, index, columns)], []
+        return [each for index in rows for each in _length(sheet, table, index, columns, is_up)], []
     found = [
         Finding(Place(table, i, j), line, cell, row[0], "cell", NOT_READ, sentence=_REASON)
         for i, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True))
@@ -54,19 +59,17 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
     """The column of each length of a window, where a table has one for all that the size of the output needs, and the
     row below its headings.
     """
-    if _TRANSPOSED.search(f"{sheet.before} {sheet.after} {' '.join(sheet.heading)}"):
-        return {}, 0
     for first, headings in enumerate([sheet.heading, *sheet.rows[:2]]):
         letters = (re.sub(r".*\s(?=\w$)", "", without_tags(said(heading)).strip(" {}*$")) for heading in headings)
-        columns = {quantity(letter) or "": at for at, letter in enumerate(letters)}
+        columns = {quantity(letter) or letter: at for at, letter in enumerate(letters)}
         if {INPUT, KERNEL, SIZE} <= columns.keys() and not {STRIDE, PADDING}.isdisjoint(columns):
             return columns, first
     return {}, 0
 
 
-def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int]) -> Iterator[Finding]:
+def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], is_up: bool) -> Iterator[Finding]:
     """The length that a row comes to, and how it is worked out in another column."""
-    row, own, length = sheet.rows[index], columns[SIZE], _places(sheet.rows[index], columns)
+    row, own, length = sheet.rows[index], columns[SIZE], _places(sheet.rows[index], columns, is_up)
     for at in (own, *(at for at in range(len(row)) if at not in columns.values() and length is not None)):
         worked = [side for side in sides(row[at]) if side and side.value is not None]
         if at == own or (worked and (not worked[0].literal or row[at].lstrip(" $").startswith("="))):
@@ -85,7 +88,7 @@ def _told(cell: Finding, numbers: Sequence[int], length: int | None) -> Finding:
     return replace(cell, state=WRONG, expected=str(length), sentence=f"{cell.text} should be {length}")
 
 
-def _places(row: Sequence[str], columns: Mapping[str, int]) -> int | None:
+def _places(row: Sequence[str], columns: Mapping[str, int], is_up: bool) -> int | None:
     """How many places the window of a row has; None where a length of it is not read."""
     usual = {STRIDE: 1, DILATION: 1, PADDING: 0}
     own = {kind: usual[kind] if kind in usual.keys() - columns.keys() else _whole(row[columns[kind]])
@@ -93,7 +96,7 @@ def _places(row: Sequence[str], columns: Mapping[str, int]) -> int | None:
     n, kernel, stride, dilation, padding = own.values()
     if n is None or not (kernel and stride and dilation) or padding is None:
         return None
-    window = AxisWindow(kernel, stride, padding, padding, dilation)
+    window = AxisWindow(kernel, stride, padding, padding, dilation, is_up)
     return window.places(n) if window.room(n) >= 0 else 0
 
 
