@@ -61,7 +61,9 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
     """
     for first, headings in enumerate([sheet.heading, *sheet.rows[:2]]):
         letters = (re.sub(r".*\s(?=\w$)", "", without_tags(said(heading)).strip(" {}*$")) for heading in headings)
-        columns = {quantity(letter) or letter: at for at, letter in enumerate(letters)}
+        columns = {
+            quantity(letter) or letter: at for at, letter in enumerate(letters) if quantity(letter) or letter == "a"
+        }
         if {INPUT, KERNEL, SIZE} <= columns.keys() and not {STRIDE, PADDING}.isdisjoint(columns):
             return columns, first
     return {}, 0
