@@ -156,7 +156,8 @@ def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str])
 def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
     """The few of the named variables that have no cell of a sweep."""
     ends = there.intersection(work.inputs)
-    beside = _beside(ends if quantity == ADJOINT else (), work)
+    differentiated = ends if quantity == ADJOINT else ()
+    beside = _beside(differentiated, work)
     named = named | beside
     called = {work.same[name]: name for name in reversed(work.variables) if name in named}
     wanted = called.keys() - work.constant - _targets(work)
@@ -165,7 +166,7 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     left = _but_for_results((wanted & {*work.inputs} if is_gradient else wanted) - there, there, work)
     more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
     few = 2 * len(left) < len(wanted & there) + more
-    left -= _unwanted(ends, beside)
+    left -= _unwanted(ends, beside) | _data(differentiated, work)
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 

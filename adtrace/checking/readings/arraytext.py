@@ -211,7 +211,7 @@ _METHOD = re.compile(
     r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose|reshape|view|flatten|ravel|tanh|relu|exp|log|sigmoid|sqrt|sin|cos)\("
 )
 _OWNER = re.compile(
-    r"(?<![\w.])(?:[d∂][A-Za-z]\w*/(?=[d∂]))?(?!(?:np|numpy|jnp|torch|tf|F|nn|c?math|sympy|sp|jax)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$"
+    r"(?<![\w.])(?:[d∂][A-Za-z]\w*/(?=[d∂]))?(?!(?:np|numpy|jnp|torch|tf|F|nn|c?[Mm]ath|std|sympy|sp|jax)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$"
 )
 _ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
 _NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None|np\.newaxis)\s*,\s*:)\]")

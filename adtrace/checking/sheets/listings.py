@@ -105,7 +105,8 @@ def with_outputs(source: Sequence[str], printed: str) -> list[str]:
     """The lines of a notebook's cell, those that print something with that; without it where they do not fit it."""
     lines = [*map(statement_of, source)]
     filled = [place for place, line in enumerate(source) if line.strip()]
-    showing = [k for k in filled if PRINTING.match(source[k]) or lines[k] != source[k] or (
+    told = [k for k in filled if lines[k] != source[k] and not _SEVERAL.match(source[k])]
+    showing = [k for k in filled if PRINTING.match(source[k]) or k in told or (
         k == filled[-1] and re.fullmatch(r"[\w.]+(?:\([^=]*\))?", source[k].strip()))]  # fmt: skip
     values = printed_values(printed)
     for place, value in zip(showing, values, strict=False) if len(values) == len(showing) else ():

@@ -127,7 +127,7 @@ _GRADIENT = re.compile(
     r"(?:(?:∇|\\nabla|\\(?:operatorname|mathrm|text)\s?\{grad\}|\bgrad\b)\s*"
     rf"(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{{1,80}}\))?){_IS}"
     r"|(?:梯度|勾配|기울기)(?:\s*\([^()=]{1,80}\))?\s*(?:为|是|は|=|:|：)"
-    r"|\bgradiente?\s+(?:vector\s+)?(?:(?:of|von|de|di)\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?"
+    r"|\bgradie\u0308?nte?\s+(?:vector\s+)?(?:(?:of|von|de|di)\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?"
     r"(?:(?:at|in|en|em|bei|au point|en el punto|no ponto)\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?"
     rf"(?:=|{IS}|lautet(?:\s+also)?|betra\u0308gt|vaut|e\u0301|vale))"
     rf"[\s$`]*(?P<vector>{_VECTOR})(?!{_WORKING})",
@@ -259,7 +259,9 @@ _ENDS = re.compile(
     r"|\s(?:and|so|then|at|bei|with|hence|thus|where|finally|next|also|as|is|gives|und|dann|ist)(?=\s)",
     re.I,
 )
-_EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
+_EQUATION = re.compile(
+    r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6}|\([-−\d][-−\d.,/\s]*\))?\s*=\s*\S.*"
+)
 _CHAIN = re.compile(
     r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=(?:(?:[^=A-Za-z\\]|\\[a-z]+)+=){0,2}\s*[-−]?[\d.,{}]+$"
 )
