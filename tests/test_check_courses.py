@@ -392,6 +392,20 @@ bias: `b = [0.1, 0.2]`
 | dL/dW | `x.T @ dL/dz` | [[4, 1], [6, «2|4»]] |
 | dL/db | `dL/dz.sum(axis=0)` | [2, 1] |
 """,
+    "descent line by line": r"""Minimise f(x) = 0.5*x^2 by gradient descent with step size 0.5 from x_0 = 4.
+
+k = 0: x_0 = 4, f(x_0) = 8, f'(x_0) = 4, x_1 = 4 - 0.5*4 = 2
+k = 1: x_1 = 2, f(x_1) = «2|3», f'(x_1) = 2, x_2 = 2 - 0.5*2 = «1|1.5»
+k = 2: x_2 = 1, f(x_2) = 0.5, f'(x_2) = 1, x_3 = 1 - 0.5*«1|2» = 0.5
+""",
+    "descent as a list": r"""We run gradient descent on $f(x) = x^4 - 2x^2$ with learning rate $\eta = 0.1$.
+
+- $x_0 = 2$
+- $f'(x_0) = 4x_0^3 - 4x_0 = «24|42»$
+- $x_1 = x_0 - \eta f'(x_0) = 2 - 0.1 \cdot «24|42» = -0.4$
+- $f'(x_1) = 4x_1^3 - «4|2»x_1 = 1.344$
+- $x_2 = x_1 - \eta f'(x_1) = -0.4 - 0.1 \cdot «1.344|1.433» = -0.5344$
+""",
 }
 _TRIED = re.compile(r"«([^|»]*)\|([^»]*)»")
 SLIPS = [(title, k) for title, text in DOCUMENTS.items() for k in range(len(_TRIED.findall(text)))]

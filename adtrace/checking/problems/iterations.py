@@ -1,4 +1,4 @@
-r"""Tables of gradient descent, or of Newton's method, with a step a row, as the equations of each step.
+r"""Tables of gradient descent, or of Newton's method, with a step a row, and lists of steps, as equations.
 
 ``k | x_k | f(x_k) | f'(x_k) | x_{k+1}`` below ``f(x) = x^2, step size 0.1`` says ``value_0 = x_0^2 = 4``,
 ``slope_0 = 2 x_0 = 4``, ``x_1 = x_0 - 0.1 slope_0 = 1.6``.
@@ -32,18 +32,29 @@ _RATE = re.compile(
 )
 _NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate", re.I)
 
+_OF_STEP = re.compile(r"(value|slope)_\{(\d+)\}\s*=")
+_FUNCTION = re.compile(
+    r"\$?(?<![A-Za-z])[A-Za-z]\s*\([A-Za-z]\)\s*=[^$\n]*?(?:\$|(?=\s(?:by|with|using|from|and|at|starting)\b|[,;.](?:\s|$)|$))",
+    re.M,
+)
+"""What is minimised, which is none of the rows."""
+
 
 def stepwise(sheet: Sheet) -> Sheet:
-    """A table of this kind as equations; any other as it is."""
-    if sheet.equations or not sheet.heading or not _STEPS.search(sheet.before):
+    """A table of this kind as equations, and the equations of steps with the formulas of what they are; any other as it
+    is.
+    """
+    if not sheet.heading or not _STEPS.search(sheet.before):
         return sheet
     try:
         problem = asked(None, None, sheet.before)
         alone = len(problem.functions) == 1 and problem.variables
-        told = [*_Iteration(problem, sheet.before).equations(sheet)] if alone else []
+        iteration = _Iteration(problem, sheet.before)
+        told = [*(iteration.listed if sheet.equations else iteration.equations)(sheet)] if alone else []
     except (InputError, NoValue):
         return sheet
-    return replace(of_equations(sheet, told), before="") if told else sheet
+    before = _FUNCTION.sub("", sheet.before) if sheet.equations else ""
+    return replace(of_equations(sheet, told), before=before) if told else sheet
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,25 @@ class _Iteration:
                     raise NoValue("it is no point")
                 each = zip(column, numbers, strict=False)
                 yield from ((line, f"{self._told(name, k, names)} = {number}") for name, number in each if number)
+
+    def listed(self, sheet: Sheet) -> list[tuple[int, str]]:
+        """What each equation says; nothing where no derivative of a step is among them."""
+        rows = [re.sub(r"^[ijknt]\s*=\s*\d+\s*:\s*", "", row[0].strip(" $")) for row in sheet.rows]
+        if len(self.problem.variables) > 1 or not any(row.startswith("slope_") for row in rows):
+            return []
+        return [*zip(sheet.lines, map(self._with_formula, rows), strict=True)]
+
+    def _with_formula(self, row: str) -> str:
+        """An equation of a step with the formula of what it is, where it has numbers alone: ``x_1 = 2 - 0.1*8``."""
+        (variable,), rate = self.problem.variables, _RATE.search(self.prose)
+        if step := _OF_STEP.match(row):
+            told = self.problem.functions[0] if step[1] == "value" else self._partials[variable]
+            return f"{step[0]} {self._at(told, int(step[2]))} = {row[step.end() :]}"
+        put = re.match(rf"{variable}_\{{?(\d+)\}}?\s*=(?=[^A-Za-z]*(?:\*|\\cdot))", row)
+        if not put or not rate or _NEWTON.search(self.prose):
+            return row
+        last = f"_{{{int(put[1]) - 1}}}"
+        return f"{put[0]} {variable}{last} - {rate[1]}*slope{last} = {row[put.end() :]}"
 
     def _told(self, name: str, k: int, names: Collection[str]) -> str:
         """A number of a step with its formula: of a variable the step to it, if its derivative is among ``names``."""

@@ -32,7 +32,7 @@ from itertools import groupby, takewhile
 
 from adtrace.checking.patterns import FIGURES, MINUS
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
-from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers, with_suffixes
+from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers, with_steps, with_suffixes
 from adtrace.checking.sheets.listings import with_cells
 from adtrace.checking.sheets.pipes import with_wiki_tables
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
@@ -74,7 +74,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
     text = within_bounds(text.removeprefix("\ufeff"))
-    for rewritten in (with_wiki_tables, with_layers, with_pools, with_registers, with_suffixes, with_cells):
+    for rewritten in (with_wiki_tables, with_layers, with_pools, with_registers, with_suffixes, with_steps, with_cells):
         text = rewritten(text)
     blocks = FORMS[form or guessed(text)].blocks(text)
     found = assembled(blocks)

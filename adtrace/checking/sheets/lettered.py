@@ -149,6 +149,19 @@ def with_registers(text: str) -> str:
     return _REGISTER.sub(r"v_\1", text) if len(_REGISTERS.findall(text)) >= _FEWEST_REGISTERS else text
 
 
+_SLOPE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])'\s*\(\s*([A-Za-z])_\{?\d+\}?\s*\)\s*=")
+_ITERATION = re.compile(r"descent|newton|abstieg", re.I)
+
+
+def with_steps(text: str) -> str:
+    """A document of iterations with names for values and derivatives of its steps: ``slope_{0}`` for ``f'(x_0)``."""
+    told = _SLOPE.search(text) if _ITERATION.search(text) else None
+    if not told:
+        return text
+    called = rf"(?<![A-Za-z\\]){told[1]}('?)\s*\(\s*{told[2]}_\{{?(\d+)\}}?\s*\)"
+    return re.sub(called, lambda m: f"{'slope' if m[1] else 'value'}_{{{m[2]}}}", text)
+
+
 _SUFFIXED = re.compile(
     r"^[ \t]*(?:(?:double|float|real|auto|let|var)\s+)?([^\W\d]\w{0,20}?)_([bd])[ \t]*\+?=(?!=)", re.M
 )
