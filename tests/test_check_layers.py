@@ -323,7 +323,8 @@ def test_tables_of_windows_are_judged_and_those_of_products_are_not(form: str) -
     assert (report.mistakes, report.exit_status) == ((), 2), str(report)
     assert "which is not checked" in str(report)
     found = adtrace.window(in_=64, out=32, k=8, d=1).table(format=form)
-    assert [one.state for one in adtrace.check(found, kind=form).findings] == [RIGHT] * 2
+    findings = adtrace.check(found, kind=form).findings
+    assert (len(findings) > 1, {one.state for one in findings}) == (True, {RIGHT})
 
 
 def test_an_emptied_result_of_our_own_is_empty() -> None:

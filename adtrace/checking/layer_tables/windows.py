@@ -25,6 +25,9 @@ _BY_FORMULA = re.compile(
 )  # fmt: skip
 _TRANSPOSED = re.compile(r"transp[ou]|转置|転置|전치|fractionally|\(\s*[ino]\s*-\s*1\s*\)", re.IGNORECASE)
 _ROUNDED_UP = re.compile(r"⌈|ceil|aufgerundet|round\w* up|arrondi\w* (?:au|vers le) (?:haut|dessus)", re.IGNORECASE)
+_LENGTHS = (INPUT, KERNEL, STRIDE, DILATION, PADDING)
+_MORE = "a"
+"""The padding of the output, which transposed convolutions alone have."""
 _REASON = "it is of windows or of a convolution, product by product, which is not checked"
 
 
@@ -43,7 +46,7 @@ def window_findings(sheet: Sheet, table: int) -> tuple[list[Finding], list[Probl
     told = flat(
         " ".join((sheet.before, sheet.after, *sheet.heading, *(cell for row in sheet.rows[:2] for cell in row)))
     )[0]
-    if columns and "a" not in columns and not _TRANSPOSED.search(told):
+    if columns and _MORE not in columns and not _TRANSPOSED.search(told):
         is_up = bool(_ROUNDED_UP.search(told))
         rows = range(first, len(sheet.rows))
         return [each for index in rows for each in _length(sheet, table, index, columns, is_up)], []
@@ -61,9 +64,8 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
     """
     for first, headings in enumerate([sheet.heading, *sheet.rows[:2]]):
         letters = (re.sub(r".*\s(?=\w$)", "", without_tags(said(heading)).strip(" {}*$")) for heading in headings)
-        columns = {
-            quantity(letter) or letter: at for at, letter in enumerate(letters) if quantity(letter) or letter == "a"
-        }
+        named = ((quantity(letter) or letter, at) for at, letter in enumerate(letters))
+        columns = {kind: at for kind, at in named if kind in (*_LENGTHS, SIZE, _MORE)}
         if {INPUT, KERNEL, SIZE} <= columns.keys() and not {STRIDE, PADDING}.isdisjoint(columns):
             return columns, first
     return {}, 0
@@ -73,7 +75,8 @@ def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], is
     """The length that a row comes to, and how it is worked out in another column."""
     row, own, length = sheet.rows[index], columns[SIZE], _places(sheet.rows[index], columns, is_up)
     for at in (own, *(at for at in range(len(row)) if at not in columns.values() and length is not None)):
-        worked = [side for side in sides(row[at]) if side and side.value is not None]
+        noted = re.sub(r"(?<=\d) [a-z]$", "", said(row[at]))  # 17 b
+        worked = [side for side in sides(noted) if side and side.value is not None]
         if at == own or (worked and (not worked[0].literal or row[at].lstrip(" $").startswith("="))):
             numbers = [floor(side.value or 0) for side in worked]
             place, name = Place(table, index, at), said(row[0]) or str(index + 1)
@@ -94,7 +97,7 @@ def _places(row: Sequence[str], columns: Mapping[str, int], is_up: bool) -> int 
     """How many places the window of a row has; None where a length of it is not read."""
     usual = {STRIDE: 1, DILATION: 1, PADDING: 0}
     own = {kind: usual[kind] if kind in usual.keys() - columns.keys() else _whole(row[columns[kind]])
-           for kind in (INPUT, KERNEL, *usual)}  # fmt: skip
+           for kind in _LENGTHS}  # fmt: skip
     n, kernel, stride, dilation, padding = own.values()
     if n is None or not (kernel and stride and dilation) or padding is None:
         return None
