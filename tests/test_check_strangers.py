@@ -67,3 +67,10 @@ def test_powers_in_brackets_are_no_names(power: str, slope: int) -> None:
     )
     report = adtrace.check(f"{text} {slope} |\n| f | w + x | 1 | {slope + 1} |\n")
     assert (report.exit_status, report.count("right")) == (0, 6), str(report)
+
+
+def test_values_of_a_type_of_its_own_are_not_read() -> None:
+    """``-- D 0.9093 (-0.4161)`` behind a row of Haskell is no product: right cells are not blamed."""
+    text = "```haskell\na = sin x      -- D 0.9093 (-0.4161)\nb = x * a      -- D 1.8186 0.0770\n```\n"
+    report = adtrace.check(text, {"x": 2}, function="x*sin(x)")
+    assert (report.exit_status, report.mistakes) == (4, ()), str(report)

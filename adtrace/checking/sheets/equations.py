@@ -91,6 +91,8 @@ _SHOWN = re.compile(rf"\b{PRINTED}({NUMBER})(?:,[^()]*(?:\([^()]*\))?)?\)")
 _GIVEN = re.compile(rf"(?<=[=(,])\s*Value\(({NUMBER})\)")
 _METHOD = re.compile(rf"(?<![\w.])([^\W\d]\w*)\.({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})\(\)")
 """A call that is behind its operand: ``d.tanh()``."""
+_BUILT = re.compile(r"[A-Z]\w*\s+[-(\d]")
+"""A value of a type of its own in a comment, ``D 0.9 (-0.4)``, which is not read."""
 _WITH_GRAD = re.compile(r"\bValue\(data=(?P<data>[-+\d.e]+),\s*grad=(?P<grad>[-+\d.e]+)\)")
 """A number with its adjoint: ``Value(data=6.0, grad=1.0)``."""
 _NOTED = re.compile(r"(?:\s(?:#|//|!)|;\s*%)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
@@ -162,6 +164,8 @@ def commented(line: str) -> str:
     left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())
     said = re.sub(rf"^\s*(?:{left}\s*)?{SIGN}", "", comment.group("said")).strip()
     said = value_of(said) or _SHOWN.sub(r"\1", said)
+    if _BUILT.match(said):
+        return line
     if pair := _WITH_GRAD.search(said):
         return f"{code} = {pair['data']}; {code.partition('=')[0].strip()}.grad = {pair['grad']}"
     if becomes := _BECOMES.search(said):
