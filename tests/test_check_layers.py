@@ -352,6 +352,15 @@ def test_a_working_is_judged_where_the_input_is_not_known() -> None:
     assert [(one.line, one.expected, one.cause) for one in wrong] == [(3, "320", "arithmetic")]
 
 
+def test_gates_are_no_windows() -> None:
+    """A cell of an LSTM has columns i, f and o and a state s, of decimals."""
+    prose = "i = sigmoid(x), f = sigmoid(x/2), o = sigmoid(x/5), s = i*o at x = 0.5"
+    report = adtrace.check(
+        f"{prose}\n\n| t | i | f | o | s |\n|-|-|-|-|-|\n| 1 | 0.6225 | 0.5622 | 0.5250 | 0.3268 |\n"
+    )
+    assert "size" not in {one.quantity for one in report.findings}
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt", "zh", "ja", "ko"])
 @pytest.mark.parametrize("form", ["markdown", "text", "latex", "html", "csv", "typst"])
 def test_windows_that_are_transposed_or_round_up_are_not_blamed(form: str, language: str) -> None:

@@ -67,7 +67,8 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
         named = ((quantity(letter) or letter, at) for at, letter in enumerate(letters))
         columns = {kind: at for kind, at in named if kind in (*_LENGTHS, SIZE, _MORE)}
         if {INPUT, KERNEL, SIZE} <= columns.keys() and not {STRIDE, PADDING}.isdisjoint(columns):
-            return columns, first
+            whole = sum(_whole(row[columns[KERNEL]]) is not None for row in sheet.rows[first:])
+            return (columns, first) if 2 * whole >= len(sheet.rows) - first else ({}, 0)  # gates i, f, o are none
     return {}, 0
 
 
