@@ -149,7 +149,7 @@ def with_registers(text: str) -> str:
     return _REGISTER.sub(r"v_\1", text) if len(_REGISTERS.findall(text)) >= _FEWEST_REGISTERS else text
 
 
-_SLOPE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])'\s*\(\s*([A-Za-z])_\{?\d+\}?\s*\)\s*=")
+_SLOPE = re.compile(r"(?:^|[$,;:&])(?:\s*[-*•])?\s*\$?([A-Za-z])'\s*\(\s*([A-Za-z])_\{?\d+\}?\s*\)\s*=", re.M)
 _ITERATION = re.compile(r"descent|newton|abstieg", re.I)
 
 
