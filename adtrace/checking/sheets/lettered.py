@@ -146,7 +146,8 @@ _FEWEST_REGISTERS = 3
 
 def with_registers(text: str) -> str:
     """A document whose rows are registers, ``%3 = %1 * %2``, with v_3 for them."""
-    return _REGISTER.sub(r"v_\1", text) if len(_REGISTERS.findall(text)) >= _FEWEST_REGISTERS else text
+    registers = _REGISTERS.findall(text) if "%" in text or "@" in text else ()
+    return _REGISTER.sub(r"v_\1", text) if len(registers) >= _FEWEST_REGISTERS else text
 
 
 _SLOPE = re.compile(r"(?:^|[$,;:&])(?:\s*[-*•])?\s*\$?([A-Za-z])'\s*\(\s*([A-Za-z])_\{?\d+\}?\s*\)\s*=", re.M)
@@ -172,7 +173,8 @@ _WORDS = {"b": "bar", "d": "dot"}
 def with_suffixes(text: str) -> str:
     """A program whose adjoints are called ``t1_b``, or its tangents ``t1_d``, beside ``t1``, with the whole word."""
     for letter, word in _WORDS.items():
-        stems = {stem for stem, of in _SUFFIXED.findall(text) if of == letter}
+        ends = _SUFFIXED.findall(text) if f"_{letter}" in text else ()
+        stems = {stem for stem, of in ends if of == letter}
         if len(stems) >= _FEWEST_REGISTERS and len(stems.intersection(_PLAIN.findall(text))) >= _FEWEST_REGISTERS:
             text = re.sub(rf"(?<![\w.])({'|'.join(map(re.escape, stems))})_{letter}(?!\w)", rf"\1_{word}", text)
     return text

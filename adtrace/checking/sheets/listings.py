@@ -118,7 +118,7 @@ def with_cells(text: str) -> str:
     """A text in which a notebook is copied, ``In [2]:`` above ``Out[2]: 5.0``, with what its cells show behind their
     statements, on as many lines.
     """
-    lines = text.split("\n")
+    lines = text.split("\n") if "]:" in text else []
     marks = [(k, mark) for k, line in enumerate(lines) if (mark := _CELL.match(line))]
     for (begin, cell), (end, shown) in pairwise([*marks, *marks[-1:]]):
         lines[begin] = cell[2] if cell[1] == "In" else lines[begin]
@@ -129,7 +129,7 @@ def with_cells(text: str) -> str:
                 "\n".join(lines[begin:end]).rstrip().split("\n"), "\n".join([shown[2], *lines[end + 1 : last]]).strip()
             )
             lines[begin:last] = [*source, *[""] * (end - begin - len(source)), told, *[""] * (last - end - 1)]
-    return "\n".join(lines)
+    return "\n".join(lines) if marks else text
 
 
 def printed_values(text: str) -> list[str]:
