@@ -1069,6 +1069,14 @@ def test_rows_that_are_left_out_are_not_judged() -> None:
         assert {one.state for one in report.findings} == {RIGHT, NOT_READ}
 
 
+def test_a_shape_may_look_like_a_number_with_thousands() -> None:
+    """20,128 are 20 steps of 128 features, and 128,000 is a number."""
+    heading = "| Layer | Output | Parameters |\n|-|-|-|\n"
+    table = heading + "| Embedding(1000, 128) | {} | 128,000 |\n| LSTM(64) | 64 | 49,408 |\n"
+    assert adtrace.check(table.format("20,128")).exit_status == 0
+    assert [one.expected for one in adtrace.check(table.format("20,182")).mistakes] == ["20×128"]
+
+
 @pytest.mark.parametrize(("old", "new"), [
     ("stride 2 |", "stride 0 |"), ("| 4 | 2 | 1 | 8×8×256", "| 819200 | 6144 | 1 | 8×8×256"),
     ("| 4 | 2 | 1 | 16×16×128", "| 4 | 99999999999 | 1 | 16×16×128"), ("strides=2", "stride 0"),

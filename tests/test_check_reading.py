@@ -16,6 +16,8 @@ DOCUMENTS = {
     "csv": "Trace,Function,Value\nv_0,x,2\nv_1,v_0^2,4\n",
     "semicolons": "Trace;Function;Value\nv_0;x;2\nv_1;v_0^2;4\n",
     "json": '{"columns": ["Trace", "Function", "Value"], "rows": [["v_0", "x", "2"], ["v_1", "v_0^2", 4]]}',
+    "json tables": '{"tables": [{"columns": ["Trace", "Function", "Value"], "rows": [["v_0", "x", 2], '
+    '["v_1", "v_0^2", 4]]}]}',
     "json rows": '[["Trace", "Function", "Value"], ["v_0", "x", "2"], ["v_1", "v_0^2", "4"]]',
     "html": "<p>x</p><table><tr><th>Trace</th><th>Function</th><th>Value</th></tr>"
     "<tr><td>v<sub>0</sub></td><td>x</td><td>2</td></tr><tr><td>v<sub>1</sub></td>"
