@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import adtrace
+from adtrace.cli import cli
 
 DOCUMENTS = {
     "markdown": "| Trace | Function | Value |\n|---|---|---|\n| v_0 | x | 2 |\n| v_1 | v_0^2 | 4 |\n",
@@ -82,6 +84,15 @@ def test_a_kink_accepts_each_convention() -> None:
     for slope, good in (("0", True), ("0.5", True), ("1", True), ("2", False)):
         table = f"| n | op | value | by x |\n|---|---|---|---|\n| x | x | 0 | 1 |\n| v_1 | relu(x) | 0 | {slope} |\n"
         assert adtrace.check(table, {"x": 0}, function="relu(x)").ok is good
+
+
+def test_a_report_of_the_command_is_called_by_its_file(tmp_path: Path) -> None:
+    """As it is typed; one of standard input has no name."""
+    file = tmp_path / "answer.csv"
+    file.write_text(DOCUMENTS["csv"], encoding="utf-8")
+    asked = ["--function", "x^2", "--at", "x=2", "--format", "html"]
+    assert "answer.csv" in CliRunner().invoke(cli, ["check", str(file), *asked]).output
+    assert "answer.csv" not in CliRunner().invoke(cli, ["check", "-", *asked], input=DOCUMENTS["markdown"]).output
 
 
 def test_a_path_is_read_as_a_file(tmp_path: Path) -> None:
