@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from adtrace.arrays.axis_windows import AxisWindow, transposed_places
 from adtrace.checking.layer_tables.columns import INPUT, JUDGED
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow
@@ -103,8 +104,8 @@ def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, b
     for last, kernel, depth in product((True, False), kernels, depths):
         count, sides = (shape[-1], shape[:-1]) if last else (shape[0], shape[1:])
         if counted == count * (kernel ** len(sides) * depth + biased):
-            edge = 2 * padding if isinstance(padding, int) else kernel - 1 if padding == "same" else 0
-            return (depth, *((side - 1) * stride + kernel - edge for side in sides))
+            pads = (padding, padding) if isinstance(padding, int) else (kernel - 1 if padding == "same" else 0, 0)
+            return (depth, *(transposed_places(side, AxisWindow(kernel, stride, *pads)) for side in sides))
     return ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from adtrace.checking.layer_tables.numbers import said
 from adtrace.checking.layer_tables.rows import LayerRow
@@ -20,9 +20,11 @@ def results(rows: Sequence[LayerRow]) -> dict[str, int]:
     return {kind: places.most_common(1)[0][0] for kind, places in columns.items()}
 
 
-def printed_kinds(rows: Sequence[LayerRow]) -> Iterator[tuple[str, str]]:
-    """The quantities of which a layer prints 0, or one that only changes values any number."""
-    for row in rows:
-        if row.layers:
-            yield from (("0", kind) for kind, shown in row.seen.items() if shown.value == 0)
-            yield from (("silent", kind) for kind in row.seen if is_silent(row))
+def zeros(rows: Sequence[LayerRow]) -> frozenset[str]:
+    """The quantities of which a layer prints 0."""
+    return frozenset(kind for row in rows if row.layers for kind, shown in row.seen.items() if shown.value == 0)
+
+
+def of_silent(rows: Sequence[LayerRow]) -> frozenset[str]:
+    """The quantities of which a layer that only changes values prints a number."""
+    return frozenset(kind for row in rows if row.layers and is_silent(row) for kind in row.seen)

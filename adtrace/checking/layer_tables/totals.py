@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -12,7 +11,7 @@ from adtrace.checking.layer_tables.columns import JUDGED
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, PARAMS, places_of
-from adtrace.checking.layer_tables.verdicts import State, told
+from adtrace.checking.layer_tables.verdicts import State, told, without_result
 from adtrace.checking.reporting import EMPTY, FOLLOWING, NOT_READ, RIGHT, WRONG, Finding, Place
 
 
@@ -26,7 +25,7 @@ def judge_total(state: State, row: LayerRow) -> None:
                        and one.place.row not in state.totals]  # fmt: skip
             state.found.append(_total(state, row, kind, shown.value, entries))
         elif kind in state.columns and (kind in row.cells or (kind == PARAMS and not row.seen)):
-            state.found.append(told(state, replace(row, cells={}, seen={}), kind, EMPTY))
+            state.found.append(without_result(state, row, kind))
     state.totals.add(row.index)
 
 

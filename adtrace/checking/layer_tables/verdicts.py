@@ -77,8 +77,10 @@ class State:
     """The counts of cells as they should be, None where that is not known, and as they are printed."""
     is_whole: bool = True
     """Whether the layers of all rows are read."""
-    printed: frozenset[tuple[str, str]] = frozenset()
-    """The quantities of which some row prints 0, and some layer that only changes values a number."""
+    zeros: frozenset[str] = frozenset()
+    """The quantities of which some layer prints 0."""
+    of_silent: frozenset[str] = frozenset()
+    """Those of which some layer that only changes values prints a number."""
     elided: bool = False
     """Whether rows are left out, so that nobody knows a sum."""
     totals: set[int] = field(default_factory=set)
@@ -177,7 +179,7 @@ def _source(
 def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
     """A cell in which no number stands, where there is one to be."""
     if kind in row.seen:  # how it is worked out, and no result
-        yield told(state, replace(row, cells={}, seen={}), kind, EMPTY, expected=expected, case=case)
+        yield without_result(state, row, kind, expected=expected, case=case)
     elif kind in row.cells:
         text = said(row.cells[kind][-1][1])
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
@@ -185,6 +187,13 @@ def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case:
         yield told(state, row, kind, verdict if is_asked else NOT_ASKED, sentence=f"{text} is no number")
     elif kind in state.columns and _is_wanted(state, row, kind, expected):
         yield told(state, row, kind, EMPTY, expected=expected, case=case)
+
+
+def without_result(
+    state: State, row: LayerRow, kind: str, *, expected: Any = None, case: Case | None = None
+) -> Finding:
+    """The empty cell of results of a row that has something else of the quantity."""
+    return told(state, replace(row, cells={}, seen={}), kind, EMPTY, expected=expected, case=case)
 
 
 def _finished(state: State, row: LayerRow) -> dict[str, Number]:
@@ -200,9 +209,9 @@ def _is_wanted(state: State, row: LayerRow, kind: str, expected: Any) -> bool:
         return kind == SIZE and not re.search(r"\d", row.name)
     if kind == SIZE and state.flat_sizes and len(expected) == 1 and MAPS in row.seen:
         return False
-    if is_silent(row) and ("silent", kind) not in state.printed:
+    if is_silent(row) and kind not in state.of_silent:
         return False
-    return bool(expected) or (("0", kind) in state.printed and expected == 0)
+    return bool(expected) or (kind in state.zeros and expected == 0)
 
 
 def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:

@@ -109,26 +109,27 @@ def _as_defined(statement: Statement) -> Statement:
     """A statement without a function that nobody gives where the formula behind it says what that is:
     ``h = g(z) = 1/(1 + e^{-z})``.
     """
-    known = tuple(part for part in statement.parts if not part.unknown)
-    told = (
-        statement.head
-        and len(known) < len(statement.parts)
-        and any(part.is_formula and part.is_plain for part in known)
-    )
-    return replace(statement, parts=known) if told else statement
+    others = tuple(part for part in statement.parts if not part.unknown)
+    is_told = statement.head and any(part.is_formula and part.is_plain for part in others)
+    return replace(statement, parts=others) if is_told and len(others) < len(statement.parts) else statement
 
 
 def _derivatives(said: Iterable[Statement], rows: Collection[str]) -> Iterator[tuple[Written, Written]]:
     """The other name of each derivative that has one, which is no row's, and the derivative."""
     for statement in said:
-        head, other = statement.head, statement.parts[0].name if len(statement.parts) > 1 else None
+        head, other = statement.head, _other(statement)
         if head and other and head.mark and not other.mark and other.variable not in rows:
             yield other, head
 
 
+def _other(statement: Statement) -> Written | None:
+    """What stands between the head of a statement and what it comes to, if that is a name."""
+    return statement.parts[0].name if statement.head and len(statement.parts) > 1 else None
+
+
 def _of_itself(statement: Statement, others: Mapping[str, Terms]) -> Statement:
     """A statement without the other name of its derivative."""
-    other = statement.parts[0].name if len(statement.parts) > 1 and statement.head else None
+    other = _other(statement)
     return replace(statement, parts=statement.parts[1:]) if other and other.variable in others else statement
 
 

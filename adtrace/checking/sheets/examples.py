@@ -117,10 +117,10 @@ def _table(sheet: Sheet) -> _Table | None:
     counted = columns[0] if first else tuple(map(str, range(1, len(columns[0]) + 1)))
     formulas = sum(bool(_FORMULA.search(heading)) for heading in headings[first:])
     table = _Table(headings[first:], columns[first:], counted, sheet.lines[above:])
-    known = _are_arrays if table.is_stepwise else _are_numbers
+    are_entries = _are_arrays if table.is_stepwise else _are_numbers
     if any(map(_SPOKEN.search, counted)):  # its columns are rows, with a value and an adjoint each
         return None
-    return table if formulas >= _FEWEST and all(table.headings) and all(map(known, table.columns)) else None
+    return table if formulas >= _FEWEST and all(table.headings) and all(map(are_entries, table.columns)) else None
 
 
 def _column(numbers: Sequence[str]) -> str:
