@@ -298,7 +298,7 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     most = max(_FEWEST_DRAFTS, _MOST_DRAFTS // (1 + len(said)))
     best: Interpretation | None = None
     reason = "no row of it is known"
-    for columns in operation_columns(said):
+    for columns in operation_columns(said, derivatives):
         if best is not None and _explains(best, columns - best.operations):
             continue
         for draft in islice(drafts(account(said, columns, derivatives), problem), most):

@@ -148,16 +148,19 @@ def of_derivatives(tables: Iterable[Table]) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]]:
-    """The columns in which operations may stand: of each table the first with formulas of rows, or the next."""
+def operation_columns(
+    statements: Sequence[Statement], derivatives: Collection[tuple[int, int]]
+) -> list[frozenset[Column]]:
+    """The columns in which operations may stand: of each table the first with formulas of rows, or the next, those of
+    ``derivatives`` last.
+    """
     told = {(s.column[0], s.head.key) for s in statements if s.head is not None and s.parts}
     rows = {s.row.variable for s in statements if s.row is not None}
-    columns = sorted({s.column for s in statements if _is_operation(s, rows, told)})
-    ranked = [list(of_table)[:_MOST] for _, of_table in groupby(columns, itemgetter(0))]
-    if not ranked:
-        return [frozenset()]
-    first = frozenset(columns[0] for columns in ranked)
-    others = [first - {columns[0]} | {other} for columns in ranked for other in columns[1:]]
+    columns = {s.column for s in statements if _is_operation(s, rows, told)}
+    ordered = sorted(columns, key=lambda column: (column[0], column[:2] in derivatives, column))
+    ranked = [list(of_table)[:_MOST] for _, of_table in groupby(ordered, itemgetter(0))]
+    first = frozenset(columns[0] for columns in ranked if columns[0][:2] not in derivatives)
+    others = [first - {columns[0]} | {other} for columns in ranked for other in columns if other not in first]
     return [first, *others[:_MOST]]
 
 

@@ -76,6 +76,7 @@ TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
 _ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 """A bold 1 that is all of an entry is a number, and no vector of ones."""
 _SUM_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
+_ROW_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T(?!\w)")
 
 
 _ROW_SUMS = re.compile(rf"(?<![\w.])([A-Z](?:_?\{{?\d+\}}?)?(?:\.T)?)\s*@?\s*{ONES}(?!\s*[\w(])")
@@ -96,7 +97,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:
         text = text.replace("ᵀ", ".T ") if "T" in declared else TRANSPOSE.sub(".T ", text)
-        text = _SUM_OF_ONES.sub(r"sum(\1)", text)
+        text = _ROW_OF_ONES.sub(" spread(1).T", _SUM_OF_ONES.sub(r"sum(\1)", text))
     text = _GROUP.sub(r"(\1)", text) if "[" in text else text
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))

@@ -138,6 +138,7 @@ def ways(
     seen: list[tuple[bool, Terms]] = []
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
     first = (ENTRIES, MATRICES) if typed else (MATRICES, ENTRIES)
+    columns_first = (True,) if {SPREAD, TRANSPOSE} <= heads else columns_first  # \bar s 1^T
     for columns, kind in product(columns_first, (*first, INNER, MIXED, *_CONVOLUTIONS, *outer)):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
@@ -205,7 +206,8 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
         if term.head == ARRAY:
             return _listed(term, parts, columns)
         head, options = _fitted(term, [shape for _, shape in parts])
-        return _applied(head, parts if head != "mean" else [_several(parts[0], told)], options, term.arity)
+        made = _applied(head, parts if head != "mean" else [_several(parts[0], told)], options, term.arity)
+        return _applied("reshape", [made], (("shape", (*made[1], 1)),)) if columns and len(made[1]) == 1 else made
 
     return fold(terms, leaf, apply)[0]
 
@@ -349,10 +351,8 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
     wanted = shape_of(other)
     mine = fitted(one, wanted)
     if mine is None and filled:
-        try:
+        with suppress(ValueError):
             mine = np.broadcast_to(one, wanted)
-        except ValueError:
-            mine = np.broadcast_to(one[:, None], wanted) if shape_of(one) == wanted[:1] else None
     return mine is not None and bool(np.all(abs(mine - other) <= near * (1e-3 + abs(other))))
 
 
