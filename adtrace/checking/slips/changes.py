@@ -232,9 +232,7 @@ def beside(exchanged: bool) -> Change:
     """Another number of the same row."""
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
-        variable = rule.subject.variable
-        given = {variable: f"the value of {key_text(variable)}"} if rule.quantity != PARTIAL else {}
-        for key, words in {**around.beside, **given}.items():
+        for key, words in around.beside.items():
             if key != rule.subject.key:
                 yield Changed((Name(key, 0),), {"words": words}, exchanged=key if exchanged else "")
 

@@ -188,10 +188,10 @@ def _other_seeds(subject: Subject, work: Work) -> list[str]:
 
 def _beside(subject: Subject, work: Work, there: Container[str]) -> dict[str, str]:
     """The other numbers of the row, and what each is in words, of the quantities that are there."""
-    name = subject.variable
+    name, said = subject.variable, key_text(subject.variable)
     marks = {VALUE: "", **{word: mark for word, mark in ((TANGENT, "dot "), (ADJOINT, "bar ")) if word in there}}
-    found = {f"{mark}{name}": f"the {word} of {name}" for word, mark in marks.items() if word != subject.quantity}
-    found |= {f"dot {name}|{by}": f"the derivative of {name} by {by}" for by in _other_seeds(subject, work)}
+    found = {f"{mark}{name}": f"the {word} of {said}" for word, mark in marks.items() if word != subject.quantity}
+    found |= {f"dot {name}|{by}": f"the derivative of {said} by {by}" for by in _other_seeds(subject, work)}
     if subject.quantity == PARTIAL:
-        found |= {u: f"the value of {u}" for u in names_of(work.operations.get(work.same[name], ()))}
+        found |= {u: f"the value of {key_text(u)}" for u in names_of(work.operations.get(work.same[name], ()))}
     return found
