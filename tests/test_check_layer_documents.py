@@ -1029,6 +1029,106 @@ Each twin gets a 105×105 grey image.
 | Conv2 | 7×7 | 128 | 42×42 | «401536|401408» |
 | Pool2 | 2×2 | – | 21×21 | 0 |
 """,
+    "sentences-torch": """\
+The network takes a 3x32x32 image.
+
+The first layer is nn.Conv2d(3, 16, 5). Its output is 16x«28|27»x28 and it has «1216|1200» parameters.
+Then nn.MaxPool2d(2) halves the map to 16x14x14.
+The second convolution is nn.Conv2d(16, 32, 3, padding=1). Its output is 32x14x14 and it has «4640|4608» parameters.
+After nn.MaxPool2d(2) the output is 32x7x7.
+The last layer is nn.Linear(1568, 10). It has «15690|15680» parameters.
+""",
+    "one-layer-no-bias": """\
+**Q2.** A convolutional layer without biases reads a volume of 16×16×32 and has 64 filters of size 3×3, stride 2, padding 1.
+
+* Output volume: «8×8|9×9»×64
+* Parameters: 3·3·32·64 = «18432|18496»
+* Multiplications: 8·8·64·3·3·32 = «1179648|1197648»
+""",  # noqa: E501
+    "recurrent-counts": """\
+Parameter counts of recurrent cells, input size 32, hidden size 64 (PyTorch, two bias vectors each):
+
+| Cell | Gates | Parameters |
+|---|---|---|
+| nn.RNN(32, 64) | 1 | «6272|6208» |
+| nn.GRU(32, 64) | 3 | «18816|18624» |
+| nn.LSTM(32, 64) | 4 | «25088|24832» |
+""",
+    "d2l-summary": r"""```python
+def layer_summary(self, X_shape):
+    X = torch.randn(*X_shape)
+    for layer in self.net:
+        X = layer(X)
+        print(layer.__class__.__name__, 'output shape:\t', X.shape)
+
+model = LeNet()
+model.layer_summary((1, 1, 28, 28))
+```
+
+```
+Conv2d output shape:	 torch.Size([1, 6, 28, 28])
+Sigmoid output shape:	 torch.Size([1, 6, 28, 28])
+AvgPool2d output shape:	 torch.Size([1, 6, «14|13», 14])
+Conv2d output shape:	 torch.Size([1, 16, 10, 10])
+Sigmoid output shape:	 torch.Size([1, 16, 10, 10])
+AvgPool2d output shape:	 torch.Size([1, 16, 5, 5])
+Flatten output shape:	 torch.Size([1, «400|450»])
+Linear output shape:	 torch.Size([1, 120])
+Sigmoid output shape:	 torch.Size([1, «120|84»])
+Linear output shape:	 torch.Size([1, 84])
+Sigmoid output shape:	 torch.Size([1, 84])
+Linear output shape:	 torch.Size([1, 10])
+```
+
+The first convolution has 5x5 kernels with padding 2, the second 5x5 kernels; pools are 2x2 with stride 2.
+""",
+    "french-itemize": r"""\section*{Exercice 3}
+Une image RVB de taille $64\times64$ passe par les couches suivantes.
+\begin{itemize}
+\item Conv 5×5, 16 filtres, pas 1, sans remplissage. Taille de sortie : $«60|62»\times60\times16$. Nombre de paramètres : $(5\cdot5\cdot3+1)\cdot16 = «1216|1200»$.
+\item Max-pooling 2×2, pas 2. Taille de sortie : $30\times30\times16$. Nombre de paramètres : $0$.
+\item Conv 3×3, 32 filtres, pas 1, sans remplissage. Taille de sortie : $28\times28\times32$. Nombre de paramètres : $(3\cdot3\cdot16+1)\cdot32 = «4640|4680»$.
+\item Couche entièrement connectée, 10 neurones. Nombre de paramètres : $(28\cdot28\cdot32+1)\cdot10 = «250890|250880»$.
+\end{itemize}
+""",  # noqa: E501
+    "rf-worked": r"""Receptive fields of AlexNet's first layers, by $r_{l} = r_{l-1} + (k_l - 1) \cdot j_{l-1}$:
+
+* conv1 (k = 11, s = 4): r = 1 + 10·1 = «11|10», j = 4
+* pool1 (k = 3, s = 2): r = 11 + 2·4 = «19|17», j = 8
+* conv2 (k = 5, s = 1): r = 19 + 4·8 = 51, j = 8
+* pool2 (k = 3, s = 2): r = 51 + 2·8 = «67|76», j = «16|8»
+* conv3 (k = 3, s = 1): r = 67 + 2·16 = 99, j = 16
+""",
+    "keras-pre-html": """\
+<h2>Aufgabe 2</h2>
+<p>Das Netz liest Bilder der Größe 64×64×3.</p>
+<pre>
+Layer (type)                 Output Shape              Param #
+=================================================================
+conv2d (Conv2D)              (None, 62, 62, 16)        «448|432»
+_________________________________________________________________
+max_pooling2d (MaxPooling2D) (None, «31|32», 31, 16)        0
+_________________________________________________________________
+conv2d_1 (Conv2D)            (None, 29, 29, 32)        «4640|4608»
+_________________________________________________________________
+global_average_pooling2d (Gl (None, 32)                0
+_________________________________________________________________
+dense (Dense)                (None, 5)                 «165|160»
+=================================================================
+Total params: «5253|5235»
+Trainable params: 5,253
+Non-trainable params: 0
+_________________________________________________________________
+</pre>
+""",
+    "german-abc": """\
+Aufgabe 4. Ein Bild mit 48×48×3 Pixeln wird von einem CNN verarbeitet.
+
+a) Faltungsschicht mit 12 Filtern der Größe 5×5, Schrittweite 1, Padding 2: Ausgabe «48×48×12|44×44×12», Parameter (5·5·3+1)·12 = «912|900»
+b) Max-Pooling 2×2 mit Schrittweite 2: Ausgabe 24×24×12, Parameter 0
+c) Faltungsschicht mit 24 Filtern der Größe 3×3, Schrittweite 2, Padding 1: Ausgabe «12×12×24|13×13×24», Parameter (3·3·12+1)·24 = 2616
+d) Vollverbundene Schicht mit 10 Neuronen: Ausgabe 10, Parameter (12·12·24+1)·10 = «34570|34560»
+""",  # noqa: E501
 }
 
 
@@ -1045,7 +1145,9 @@ def test_each_wrong_number_is_found_alone(name: str) -> None:
         text = f"{DOCUMENTS[name][: slip.start()]}{slip[2]}{DOCUMENTS[name][slip.end() :]}"
         report = adtrace.check(_SLIP.sub(r"\1", text))
         before = DOCUMENTS[name][: slip.start()].split("\n")
-        item = max((k for k, line in enumerate(before, start=1) if line.startswith(("-", "1.", "###"))), default=0)
+        item = max(
+            (k for k, line in enumerate(before, start=1) if line.startswith(("-", "1.", "###", "**"))), default=0
+        )
         assert {one.line for one in report.mistakes} in ({len(before)}, {item}), str(report)
         assert report.exit_status == 3
 

@@ -22,5 +22,13 @@ COUNTS = (
     r"#|№|n[or]?[.º°]?|[ik]|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行|序号"
 )
 """What stands above numbers that only count."""
+LAYERS = r"layer|schicht|ebene|couche|\bcapa(?![^\W\d])|camada|层|層|レイヤ"
+INPUTS = r"input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력"
+READS = "reads?|takes|receives|applied to|on an?|erhält|reçoit|recibe"
+OUTPUTS = r"output|ausgabe|ausgang|sortie|salida|saída|输出|出力|출력"
+SIZES = r"shape|size|dimension|größe|groesse|taille|tamaño|tamanho|尺寸|形状|大小|サイズ|크기"
+WEIGHTS = r"\bweights?\b|gewichte?\b|\bpoids\b|\bpesos\b|权重|重み|가중치"
+BIASES = r"\bbias(?:es)?\b|\bbiais\b|sesgos?\b|\bvi(?:és|eses)\b|偏置|バイアス|편향"
+PARAMETERS = r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수"
 AND = "and|und|et"
 POINTS = r"Stelle|Punkt(?:en|et)?|point|pun[kc]?to?|ponto|punkcie"

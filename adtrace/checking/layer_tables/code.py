@@ -12,6 +12,7 @@ from adtrace.checking.brackets import closed_at
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.numbers import TOTAL, said
 from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING
+from adtrace.checking.words import LAYERS
 from adtrace.errors import AdtraceError
 from adtrace.networks.kinds import JOINT, QUIET, Kind
 from adtrace.networks.network import Layer
@@ -60,7 +61,7 @@ def kind_of(name: str) -> Layer | None:
         if len(layers := read(name).layers) == 1:
             return layers[0]
     called = re.sub(r"^([a-z]\w*\.)+", "", CALLED.sub(r"\1", name))
-    word = re.match(r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called)
+    word = re.match(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called)
     if TOTAL.search(name):
         return None
     begins = word[0] if word else ""
@@ -92,7 +93,7 @@ def _typed(text: str) -> str:
 def numbered(cell: str) -> str:
     """What a cell says behind the number of its row: ``1. CONV3-10``, ``1  CONV3-10``."""
     return re.sub(
-        rf"^\(?(?:(?:{words.LAYERS}|step) )?\d+[.):]\s*(?=[A-Za-z])",
+        rf"^\(?(?:(?:{LAYERS}|step) )?\d+[.):]\s*(?=[A-Za-z])",
         "",
         said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)),
         flags=re.IGNORECASE,

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from adtrace.checking.layer_tables import words
+from adtrace.checking import words
 from adtrace.checking.layer_tables.code import is_code, kind_of, labelled, numbered
 from adtrace.checking.layer_tables.numbers import TOTAL, number, said
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, SAID, STRIDE
 from adtrace.checking.sheets import Sheet
-from adtrace.checking.words import WORKINGS
 from adtrace.networks.kinds import JOINT, QUIET
 
 LAYER, CODE, READS, COUNT, INPUT, MAPS, OTHER = "layer", "code", "reads", "number", "input", "maps", ""
@@ -33,7 +32,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"\bjump|sprung|\bj_?\{?out|^\W*j(_\W*[a-z])?\W*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
     (r"flop", FLOPS),
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
-    (rf"out[_ ]?channels|output channels|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
+    (rf"out(?:put)?[_ ]?channels|num_output|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
      r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$|ausgabekan", KERNELS),
     (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels))\W*$", MAPS),
     (r"^\W*depth\W*$", DEPTH),
@@ -41,7 +40,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (rf"{SAID[STRIDE]}|^\W*s\W*$", STRIDE),
     (rf"{SAID[PADDING]}|^\W*p\W*$", PADDING),
     (rf"{SAID[DILATION]}|^\W*d\W*$", DILATION),
-    (r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수|trainable", PARAMS),
+    (rf"{words.PARAMETERS}|trainable", PARAMS),
     (rf"{_SHAPE_OF}b{_INDEX}", BIASES),
     (rf"{_SHAPE_OF}w{_INDEX}|{words.WEIGHTS}", WEIGHTS),
     (words.BIASES, BIASES),
@@ -50,10 +49,10 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"^\W*o(?:ut)?\W*$", SIZE),
     (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
     (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
-    (rf"{words.SIZES}|output|\bout\b|ausgabe|ausgang|sortie|salida|saída|\bn_?\{{?out|输出|出力|출력|\bform\b", SIZE),
+    (rf"{words.SIZES}|{words.OUTPUTS}|\bout\b|\bn_?\{{?out|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
-_WORKING = re.compile(WORKINGS, re.IGNORECASE)
+_WORKING = re.compile(words.WORKINGS, re.IGNORECASE)
 """The heading of how the numbers of the column before it are worked out."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
 """The heading of what a layer reads, where that is not the row above it."""

@@ -17,6 +17,7 @@ from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import PARAMS
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Problem
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import WEIGHTS
 
 LEGENDS: Mapping[tuple[str, ...], str] = {
     (): "",
@@ -31,7 +32,7 @@ _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
 _ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
 _SAME = re.compile(r"\bsame\W{0,3}[ -]padd|\bpadding(?: is|:)?\s*=?\s*\W?same\b", re.IGNORECASE)
 _TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
-_WEIGHTS = re.compile(words.WEIGHTS, re.IGNORECASE)
+_WEIGHTS = re.compile(WEIGHTS, re.IGNORECASE)
 _BOTH = (False, True)
 
 

@@ -24,7 +24,7 @@ from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, belie
 from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
-from adtrace.checking.layer_tables.printed import of_silent, results, zeros
+from adtrace.checking.layer_tables.printed import are_apart, of_silent, results, zeros
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
 from adtrace.checking.layer_tables.totals import judge_total
@@ -125,7 +125,7 @@ def _judged(
     flat_sizes = max(printed, default=0) < len(source.shape)
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, results(rows), [Done(source, source)],
-                  zeros=zeros(rows), of_silent=of_silent(rows))  # fmt: skip
+                  zeros=zeros(rows), of_silent=of_silent(rows), apart=are_apart(rows))  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found
 
@@ -195,7 +195,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
 
 def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Done]:
     """The rows that a layer reads; an addition that names none adds to the last one what is of its shape."""
-    last = len(state.done) - 1
+    last = 0 if state.apart else len(state.done) - 1
     operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 

@@ -14,14 +14,15 @@ from adtrace.checking.layer_tables.columns import INPUT, JUDGED
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
-from adtrace.checking.layer_tables.words import INPUTS, KERNEL, PADDING, STRIDE
+from adtrace.checking.layer_tables.words import KERNEL, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import INPUTS, READS
 from adtrace.errors import OptionError
 from adtrace.networks.inputs import shape_of
 from adtrace.networks.kinds import QUIET, WINDOW
 
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
-_OF_INPUT = re.compile(rf"{INPUTS}|\bon an?\b|RGB", re.IGNORECASE)
+_OF_INPUT = re.compile(rf"{INPUTS}|\b(?:{READS})\b|RGB", re.IGNORECASE)
 _ANY_SIDES = (4096, 4096)
 _COLOURED = re.compile(r"\bRGB\b|\bRVB\b|colou?r|farb|couleur", re.IGNORECASE)
 _OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)
@@ -46,12 +47,19 @@ def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple
         printed = max((len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen), default=0)
         if printed == 3 and written.count(",") == 3:  # the batch before a map
             written = written.partition(",")[2].strip()
+        if written.isdigit() and (first := _first(rows)) and first.layers[0].kind.name in RECURRENT:
+            written = f"1×{written}"  # of one step
         return written, f"the input is {written.replace('*', '×')}, as the document says"
     if read := _read_by_first(rows, kinds):
         return read, ""
     if read := _read_by_numbers(rows):
         return read, f"the input is taken as {'×'.join(map(str, read))}, by the numbers of the first layer"
     return None
+
+
+def _first(rows: Sequence[LayerRow]) -> LayerRow | None:
+    """The first row with a layer that does not only change values."""
+    return next((row for row in rows if row.layers and row.layers[0].kind.family != QUIET), None)
 
 
 def _is_size(text: str) -> bool:
@@ -62,12 +70,12 @@ def _is_size(text: str) -> bool:
 
 def _read_by_first(rows: Sequence[LayerRow], kinds: set[str]) -> tuple[int, ...] | None:
     """What the first layer with numbers says that it reads; where no sizes are asked the sides may be any."""
-    row = next((row for row in rows if row.layers and row.layers[0].kind.family != QUIET), None)
+    row = _first(rows)
     if row is None:
         return None
     layer, shape = row.layers[0], row.seen[SIZE].shape if SIZE in row.seen else ()
     if features := layer.options.get("in_features"):
-        return (features,)
+        return (1, features) if layer.kind.name in RECURRENT else (features,)
     if layer.kind.name == "embedding" and len(shape) == 2:  # a step for each word
         return shape[:1]
     if kinds.intersection(JUDGED) - {PARAMS, WEIGHTS, BIASES, FIELD, JUMP}:
@@ -80,7 +88,7 @@ def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
     """The input, channels first, by which the first layer's size and its number of parameters are as they are printed;
     nothing where none is.
     """
-    first = next((row for row in rows if row.layers and row.layers[0].kind.family != QUIET), None)
+    first = _first(rows)
     if first is None or len(first.layers) != 1 or not {SIZE, PARAMS} <= first.seen.keys():
         return ()
     layer, size, counted = first.layers[0], first.seen[SIZE], first.seen[PARAMS].value
@@ -116,8 +124,7 @@ def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     first = next((row for row in rows if row.layers), None)
     if first and (shape := first.seen.get(INPUT, Number("")).shape):
         is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
-        is_step = len(shape) == 1 and first.layers[0].kind.name in RECURRENT  # of features alone
-        yield "*".join(map(str, shape * 2 if is_side else (1, *shape) if is_step else shape))
+        yield "*".join(map(str, shape * 2 if is_side else shape))
     is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)
     yield from _of_prose(f"{sheet.before}\n{sheet.after}", is_flat=is_flat)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 from adtrace.checking.layer_tables import words
@@ -30,6 +31,7 @@ from adtrace.checking.layer_tables.numbers import TOTAL, Number, said, sides
 from adtrace.checking.layer_tables.slips import PARAMS, SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import INPUTS
 from adtrace.errors import AdtraceError, InputError
 from adtrace.networks.kinds import JOINT
 from adtrace.networks.network import Layer
@@ -37,7 +39,7 @@ from adtrace.networks.notation import read
 
 _TOLD = (KERNEL, STRIDE, PADDING, DILATION, KERNELS)
 
-_INPUT = re.compile(rf"^\W*(?:{words.INPUTS})", re.IGNORECASE)
+_INPUT = re.compile(rf"^\W*(?:{INPUTS})", re.IGNORECASE)
 _TRAINED = re.compile(r"\W*(?:total )?(non-? ?)?trainable\b", re.IGNORECASE)
 
 
@@ -99,6 +101,7 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
     """The rows of a layer table, each with its layer where it can be read."""
     rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
     _leave_counts(rows)
+    _leave_batch(rows, sheet.heading[layer])
     for row in rows:
         if row.code and kind_of(row.name) and not kind_of(row.code):  # ip1 beside InnerProduct
             row.code = ""
@@ -160,7 +163,7 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
         index, name, made, "Identity" if is_size else code, number=count, reads=_names(read),
         total=_is_total(name, texts, has_size=SIZE in made),
         input=bool(_INPUT.match(name)) or (is_size and not index),
-        seen=dict(_last_sides(made, with_batch="depth-idx" in sheet.heading[layer])),
+        seen=dict(_last_sides(made)),
     )  # fmt: skip
 
 
@@ -210,12 +213,21 @@ def _is_total(name: str, cells: Sequence[str], *, has_size: bool) -> bool:
     )
 
 
-def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]], *, with_batch: bool) -> Iterator[tuple[str, Number]]:
-    """What is last in the cells of each quantity, behind every sign of equality; sizes without their batch."""
+def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
+    """What is last in the cells of each quantity, behind every sign of equality."""
     for kind, entries in cells.items():
         last = [side for _, cell in entries for side in sides(cell)][-1:]
-        without = with_batch and kind == SIZE
-        yield from ((kind, side._replace(shape=side.shape[without:])) for side in last if side is not None)
+        yield from ((kind, side) for side in last if side is not None)
+
+
+def _leave_batch(rows: Sequence[LayerRow], heading: str) -> None:
+    """Give rows that all print the batch, ``[8, 6, 28, 28]``, their sizes without it."""
+    sized = [(row, row.seen[SIZE]) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
+    shapes = [size.shape for _, size in sized]
+    is_volume = any(re.search(r"3[dD]", row.name) for row, _ in sized)
+    is_batch = len({shape[:1] for shape in shapes}) == 1 and {2, 4} <= {*map(len, shapes)} and not is_volume
+    for row, size in sized if is_batch or "depth-idx" in heading else ():
+        row.seen[SIZE] = size._replace(shape=size.shape[1:], value=Fraction(prod(size.shape[1:])))
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)

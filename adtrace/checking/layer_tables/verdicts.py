@@ -42,6 +42,7 @@ from adtrace.checking.reporting import (
     Place,
 )
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.sheets.rows import UNTOLD
 from adtrace.checking.slips.explain import digit_slip
 from adtrace.networks.kinds import QUIET
 from adtrace.networks.maps import Map, displayed
@@ -81,6 +82,8 @@ class State:
     """The quantities of which some layer prints 0."""
     of_silent: frozenset[str] = frozenset()
     """Those of which some layer that only changes values prints a number."""
+    apart: bool = False
+    """Whether each row is a network of its own."""
     elided: bool = False
     """Whether rows are left out, so that nobody knows a sum."""
     totals: set[int] = field(default_factory=set)
@@ -183,7 +186,8 @@ def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case:
     elif kind in row.cells:
         text = said(row.cells[kind][-1][1])
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
-        is_asked = expected and case.layer is not None and kind not in (FIELD, JUMP)
+        is_told = row.cells[kind][-1][1] != UNTOLD
+        is_asked = is_told and expected and case.layer is not None and kind not in (FIELD, JUMP)
         yield told(state, row, kind, verdict if is_asked else NOT_ASKED, sentence=f"{text} is no number")
     elif kind in state.columns and _is_wanted(state, row, kind, expected):
         yield told(state, row, kind, EMPTY, expected=expected, case=case)

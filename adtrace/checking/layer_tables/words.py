@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 from adtrace.checking.patterns import ARROW
+from adtrace.checking.words import BIASES, LAYERS
 from adtrace.networks import names
 
 KERNEL, STRIDE, PADDING, DILATION, KERNELS = names.K, names.S, names.P, names.D, names.OUT
@@ -18,11 +19,6 @@ SAID = {
     KERNEL: r"kernels?|kerne|filt(?:ers?|ern|res?|ros?)",
 }
 """The words for the options of a window, as patterns, in headings and in cells."""
-LAYERS = r"layer|schicht|ebene|couche|\bcapa(?![^\W\d])|camada|层|層|レイヤ"
-INPUTS = r"input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력"
-SIZES = r"shape|size|dimension|größe|groesse|taille|tamaño|tamanho|尺寸|形状|大小|サイズ|크기"
-WEIGHTS = r"\bweights?\b|gewichte?\b|\bpoids\b|\bpesos\b|权重|重み|가중치"
-BIASES = r"\bbias(?:es)?\b|\bbiais\b|sesgos?\b|\bvi(?:és|eses)\b|偏置|バイアス|편향"
 WITHOUT = "no|without|ohne|sans|sin|sem"
 
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (

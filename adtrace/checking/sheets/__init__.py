@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, takewhile
+from itertools import chain, groupby, takewhile
 
 from adtrace.checking.patterns import FIGURES, MINUS
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
@@ -37,6 +37,7 @@ from adtrace.checking.sheets.listings import with_cells
 from adtrace.checking.sheets.pipes import with_wiki_tables
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
+from adtrace.checking.sheets.summaries import layers_told
 from adtrace.checking.sheets.sums import SUMS, sums
 from adtrace.checking.sheets.worded import with_sentences
 from adtrace.errors import BoundError, InputError, OptionError
@@ -65,6 +66,10 @@ class Sheet:
     """Whether it is a list of equations, with one column and a row for each."""
 
 
+_SHAPE = re.compile(r"\b(?:torch\.Size|TensorShape)\(([\[(](?:None|[\d, ])*[\])])\)")
+"""A shape as libraries print it."""
+
+
 def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     """The sheets of a document, last the sums in its prose; ``form`` is a name of `FORMS`, guessed where not given.
 
@@ -73,7 +78,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     """
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
-    text = within_bounds(text.removeprefix("\ufeff"))
+    text = _SHAPE.sub(r"\1", within_bounds(text.removeprefix("\ufeff")))
     for rewritten in (with_wiki_tables, with_layers, with_pools, with_registers, with_suffixes, with_steps, with_cells):
         text = rewritten(text)
     blocks = FORMS[form or guessed(text)].blocks(text)
@@ -83,7 +88,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     filled = tuple(sheet for sheet in found if sheet.rows)
     if not filled:
         raise InputError(_why_none(text, found))
-    said = [*sums(blocks)]
+    said = [*sums(blocks, chain.from_iterable(row for sheet in filled for row in sheet.rows))]
     return (*filled, Sheet(SUMS, tuple(row.cells for row in said), tuple(row.line for row in said))) if said else filled
 
 
@@ -115,7 +120,7 @@ def assembled(blocks: list[Block]) -> list[Sheet]:
     """The sheets of the blocks, in their order, each with the prose round it."""
     found: list[Sheet] = []
     said: list[str] = []
-    for block in (piece for whole in with_sentences(settled(blocks)) for piece in _without_point(whole)):
+    for block in (piece for whole in with_sentences(layers_told(settled(blocks))) for piece in _without_point(whole)):
         if block.kind == PROSE:
             said.append(block.rows[0].cells[0])
             continue

@@ -89,7 +89,7 @@ def _square(name: re.Match[str]) -> str:
 _POOL = re.compile(
     r"(?<![A-Za-z\\_])(?:\\(?:mathrm|text|operatorname)\s*\{\s*)?(max|avg|average|mean)[ _-]?pool(?:ing)?(?:[12]d)?"
     r"\s*\}?\s*(?:_\{?\s*(?P<size>\d)\s*(?:(?:\\times|[x×])\s*\d)?\s*\}?)?"
-    r"\s*\(\s*(?P<of>[^\W\d]\w*(?:_\{?\w+\}?)?(?:\^\{\(\d\)\})?)\s*\)", re.I
+    r"\s*\(\s*(?P<of>(?!\w*pool)[^\W\d]\w*(?:_\{?\w+\}?)?(?:\^\{\(\d\)\})?)\s*\)", re.I
 )  # fmt: skip
 _STRIDE = re.compile(r"(?:stride|Schrittweite|pas|paso|passo)\s*(?:of|=|:)?\s*\$?(?:s\s*=\s*)?(\d)", re.I)
 _CONVOLVED = re.compile(r"(?<==)\s*([A-Z]\w?)\s*(?:\*|\\ast(?![a-z]))\s*([A-Z]\w?)\s*(?==)")

@@ -20,6 +20,8 @@ DEEPEST = 60
 """Braces, elements or lists within each other."""
 
 PROSE, TABLE, EQUATIONS = "prose", "table", "equations"
+UNTOLD = "\u2002"
+"""A cell of what a sentence does not tell, as an empty one is shown."""
 
 
 class Row(NamedTuple):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
-from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
+from adtrace.checking.sheets.rows import MOST_ROWS, PROSE, TABLE, UNTOLD, Block, Lines, Row, Taken, table
+from adtrace.checking.words import INPUTS, LAYERS, OUTPUTS, PARAMETERS, READS, SIZES
 
 _HEADING = re.compile(r"[\s│┃]*(?:Layer|path|module)\b.*(?:  |[│┃])\s*\S")
 _DRAWN = re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
+_CUT_OFF = re.compile(r"\s*\(\w*$")
 _TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
 _BRANCH = re.compile(r"[│ ]*[├└]─(?=\w)")
 _TREE = re.compile(rf"^{_BRANCH.pattern}|(?<=\w): \d+(?:-\d+)+(?=\s)")
@@ -35,12 +39,13 @@ def summary_table(lines: Lines, place: int) -> Taken:
     heading = _cells(lines.texts[place])
     if len(heading) < 2:
         return None
+    starts = [0, *map(lines.texts[place].index, heading[1:])]
     rows, end, ended = [Row(lines.number(place), heading, heading=True)], place + 1, False
     for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
         if _DRAWN.fullmatch(text) or _holds(text, "".join(lines.texts[j + 1 : j + 2])):
             continue
         ended = ended or bool(_TOTAL.match(text))
-        cells = _sum(text, len(heading)) if ended else _cells(text)
+        cells = _sum(text, len(heading)) if ended else _below(text, starts)
         if len(cells) == len(heading):
             rows.append(Row(lines.number(j), cells))
         elif len(cells) == 1 and end == j:  # a name goes on
@@ -51,6 +56,14 @@ def summary_table(lines: Lines, place: int) -> Taken:
     return ([table(rows)], end) if len(rows) > 2 else None
 
 
+def _below(text: str, starts: Sequence[int]) -> tuple[str, ...]:
+    """The cells of a line; those that begin below the headings, where a name is cut off before the next cell."""
+    cells = _cells(text)
+    cut = [text[begin:end].strip() for begin, end in pairwise([*starts, len(text)])]
+    is_cut = len(cells) < len(cut) and all(cut) and all(text[begin - 1] == " " for begin in starts[1:])
+    return tuple(_CUT_OFF.sub("", cell) for cell in cut) if is_cut else cells
+
+
 def _holds(line: str, below: str) -> bool:
     """Whether a line of a tree is of a module that holds those below it."""
     own, other = (_BRANCH.match(text) for text in (line, below))
@@ -58,46 +71,106 @@ def _holds(line: str, below: str) -> bool:
 
 
 _ITEM = re.compile(
-    rf"(\s*)(?:#{{1,6}}\s+|[-*+•]\s+|\(?\d{{1,3}}[.)]\s+|\*\*|\\item\s+|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(])"
-    r"|(?=[A-Z][\w()-]*:\s*\[\d))(?=\S)"
+    rf"(\s*)(?:#{{1,6}}\s+|[-*+•]\s+|\(?(?:\d{{1,3}}|[a-z])[.)]\s+|\*\*|\\item\s+|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(])"
+    rf"|(?=[A-Z][\w()-]*(?: (?:{OUTPUTS}) (?:{SIZES}))?:\s*[\[(]\d))(?=\S)"
 )
-_OF_LAYER = re.compile(
-    r"conv|pool|\b(?:input|fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|re-?lu|softmax|fully|hidden|output)",
-    re.IGNORECASE,
+_KIND = (
+    r"conv|pool|faltung|vollver|entièrement|totalmente"
+    r"|\b(?:fc|dense|linear|flatten|lstm|gru|rnn|embedding|dropout|(?:batch)?norm|r?e-?lu|softmax|sigmoid|tanh|fully)"
 )
+_OF_LAYER = re.compile(rf"{_KIND}|\b(?:input|hidden|output|{LAYERS})", re.IGNORECASE)
+_OF_WINDOWS = re.compile("conv|pool", re.IGNORECASE)
+_IS = r"\s*(?:\*\*)?\s*(?::|=|\b(?:is|are|ist|beträgt|est|es)\b)\s*(?:\*\*)?"
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:number of|#)\s*)?"
-    r"(output(?: (?:size|shape|volume|dimensions?|map))?|size|shape|param(?:eter)?s|weights|biases|receptive field"
-    r"|multiplications|macs|flops|activations|memory|input(?: size)?(?=\s*\d))"
-    r"\s*(?:\*\*)?\s*(?::|=|\bis\b|\bare\b|(?<=put)\s|(?<=s)\s(?=[\d(]))"
-    r"\s*(?:\*\*)?", re.IGNORECASE,
+    r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:(?:number|nombre|número|anzahl)(?: of| de| der)?|#)\s*)?"
+    rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map))?|{PARAMETERS})\w*(?=\s+[\d(\[]|{_IS})"
+    rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
+    rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS})?\s*", re.IGNORECASE,
 )  # fmt: skip
 _OF_SIZE, _UNITS = re.compile(r"output|size|shape"), re.compile(r"\b(\d+) (?:units|neurons|outputs|nodes)\b")
-_OF_PARAMETERS = re.compile(r"\bparam|\bweights\b", re.IGNORECASE)
+_OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
-_ARROW = re.compile(rf"{ARROW}\s*(?=[\d(\[])")
-_IS = re.compile(r"^([^:]*):(?=\s*\[?\d+(?:\s*[x×*]\s*\d+){1,3}\s*(?:[],;.(]|$))")
+_SIZE = r"[(\[]?\d+(?:\s*[x×*,]\s*\d+)"
+_LEADS_TO = re.compile(
+    rf"{ARROW}\s*(?=[\d(\[])|\b(?:to|into|gives|yields|produces|makes|leaves|auf|ergibt|donne)\s+(?={_SIZE}{{2}})"
+)
+_SIZED = re.compile(rf"^([^:]*):(?=\s*{_SIZE}{{1,3}}\s*(?:[],;.(]|$|\sand\s))")
 """A colon before the size of what stands before it."""
-_SET, _COUNTED = re.compile(r"\$|\\[,;]"), re.compile(r"\b(\d[\d,.]*|no)(?<!,)\s+param(?:eter)?s\b")
+_SET = re.compile(r"\$|\\[,;]|`")
+_COUNTED = re.compile(
+    rf"((?<![\w.,×])(?:[\d(][\d\s()*·×+x]*=\s*)?\d(?:[\d,.]*\d)?|\bno)\s+(?:{PARAMETERS})\w*+(?!\s*[:=])", re.IGNORECASE
+)
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:,?\s(?:and|und|et|y|e|with|mit)|[.;])\s.*")
+"""What a sentence says behind a number."""
 
 
 def layer_list(lines: Lines, place: int) -> Taken:
     """A list of layers, each with what it comes to behind words: ``2. pool1: 3x3, stride 2. Output: 27 x 27 x 96.``"""
     items, end = _items(lines, place)
-    parted = [(line, [_SO.sub(" = ", piece).strip(" .;*,").removesuffix("(") for piece in _LABEL.split(text)])
-              for line, text in items]  # fmt: skip
+    parted = [(line, _parted(text)) for line, text in items]
+    return ([table(_rows(parted))], end) if _is_told(parted) else None
+
+
+def _parted(text: str) -> list[str]:
+    """A layer, and behind it words and what it comes to, in turn."""
+    return [_SO.sub(" = ", piece).strip(" .;*,").removesuffix("(") for piece in _LABEL.split(_named(text))]
+
+
+def _is_told(parted: Sequence[tuple[int, Sequence[str]]], fewest: int = 2) -> bool:
+    """Whether there are layers with numbers."""
     told = [pieces for _, pieces in parted if len(pieces) > 1]
-    if len(told) < 2 or not all(_OF_LAYER.search(pieces[0]) and re.search(r"\d", pieces[2]) for pieces in told):
-        return None
+    is_short = any(word[0] in "rj" and len(word) < 4 for pieces in told for word in pieces[1::2])
+    named = _OF_WINDOWS if is_short else _OF_LAYER  # ReLU: r = max(0, z) is of a trace
+    return len(told) >= fewest and all(named.search(each[0]) and re.search(r"\d", each[2]) for each in told)
+
+
+def _rows(parted: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
+    """The rows of a table of layers, with a column for each word."""
     words = list(dict.fromkeys(word.lower() for _, pieces in parted for word in pieces[1::2]))
-    rows = [Row(lines.number(place), ("layer", *words), heading=True)]
+    rows = [Row(parted[0][0], ("layer", *words), heading=True)]
     for line, pieces in parted:
         units = dict.fromkeys(filter(_OF_SIZE.match, words), count[1]) if (count := _UNITS.search(pieces[0])) else {}
         told_of = units | dict(zip(map(str.lower, pieces[1::2]), pieces[2::2], strict=True))
-        rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, "–") for word in words))))
-    return [table(rows)], end
+        rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, UNTOLD) for word in words))))
+    return rows
+
+
+_SENTENCE = re.compile(r"(?<=[^\W\d)`][.;])\s+|(?<=[)`\d][.;])\s+(?=\D)")
+_READ = re.compile(rf"\b(?:{INPUTS}|{READS})\b[^.;\d]{{0,40}}{_SIZE}{{2}}", re.IGNORECASE)
+"""The size that a layer reads, in its own sentence."""
+_CALL = re.compile(r"(?:\w+\.)*[A-Z]\w+\((?:[^()]|\([^()]*\))*\)")
+
+
+def layers_told(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, and as one more the layers that their prose tells in sentences, if there are no tables."""
+    if any(block.kind == TABLE for block in blocks):
+        return list(blocks)
+    told = (row for block in blocks if block.kind == PROSE for row in block.rows)
+    parted = [(line, _sentences(_parted(text))) for line, text in _told_one_by_one(told)]
+    is_whole = not any(_OF_PARAMETERS.search(pieces[0]) for _, pieces in parted)  # no count without its number
+    return [*blocks, table(_rows(parted))] if is_whole and _is_told(parted, 1) else list(blocks)
+
+
+def _told_one_by_one(told: Iterable[Row]) -> list[tuple[int, str]]:
+    """The sentences of each layer: one that names it begins them."""
+    items = list[tuple[int, str]]()
+    for line, text in (
+        (row.line, text) for row in told for text in _SENTENCE.split(row.cells[0][:LONGEST_LINE].replace("**", ""))
+    ):
+        if re.search(_KIND, text, re.IGNORECASE) and re.search(r"\d", text):
+            items.append((line, text))
+        elif items:
+            items[-1] = (items[-1][0], f"{items[-1][1]} {text}")
+    return items
+
+
+def _sentences(pieces: Sequence[str]) -> list[str]:
+    """The pieces of sentences: the call that tells the layer alone, and numbers without what is said behind them."""
+    call = _CALL.search(pieces[0])
+    name = call[0] if call else _READ.sub("", pieces[0]).replace("  ", " ")
+    return [name, *(_GOES_ON.sub("", piece).strip(" .") for piece in pieces[1:])]
 
 
 def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
@@ -105,9 +178,9 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
     items, end = list[tuple[int, str]](), place
     while end < min(len(lines.texts), place + MOST_ROWS) and (item := _ITEM.match(lines.texts[end][:LONGEST_LINE])):
         begin, end, text = end, end + 1, lines.texts[end][item.end() : LONGEST_LINE]
-        while end < min(len(lines.texts), begin + _MOST_LINES) and _goes_on(lines.texts[end][:LONGEST_LINE], item):
+        while end < min(len(lines.texts), begin + _MOST_LINES) and _continues(lines.texts[end][:LONGEST_LINE], item):
             text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
-        items.append((lines.number(begin), _named(text.replace("**", ""))))
+        items.append((lines.number(begin), text.replace("**", "")))
     above = " ".join(lines.texts[max(place - 3, 0) : place])[-LONGEST_LINE:]
     if _OF_PARAMETERS.search(above) and all(_WORKED.fullmatch(text) for _, text in items):
         items = [(line, _WORKED.sub(r"\1 parameters: \2", text)) for line, text in items]
@@ -116,13 +189,13 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
 
 def _named(text: str) -> str:
     """An item with words before what it comes to: ``→ 8x32x32, 224 parameters``."""
-    typed = _SET.sub("", text).replace("\\times", "×")
-    if (size := _IS.match(typed)) and not _LABEL.search(size[0]):
+    typed = _SET.sub("", text).replace("\\times", "×").replace("\\cdot", "·")
+    if (size := _SIZED.match(typed)) and not _LABEL.search(size[0]):
         typed = f"{size[1]} output:{typed[size.end() :]}"
-    return _COUNTED.sub(r" parameters: \1", _ARROW.sub(" output: ", typed)).replace(", parameters:", " parameters:")
+    return _COUNTED.sub(r" parameters: \1", _LEADS_TO.sub(" output: ", typed)).replace(", parameters:", " parameters:")
 
 
-def _goes_on(line: str, item: re.Match[str]) -> bool:
+def _continues(line: str, item: re.Match[str]) -> bool:
     """Whether a line below an item belongs to it: below a title all to the next one, else what is indented."""
     if "#" in item[0]:
         return not line.startswith(("#", "|"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from adtrace.checking.brackets import closed_at
 from adtrace.checking.sheets.rows import LONGEST_EQUATION, PROSE, Block, Row
@@ -24,12 +24,13 @@ _SUM = re.compile(
 _WORKED = re.compile(r"[\d)}]\s*(?:[-+−*/·×⋅^]|\\(?:cdot|times))|\\?[a-z]{2,}\d?\s*[({\d]")
 
 
-def sums(blocks: Sequence[Block]) -> Iterator[Row]:
-    """The equations of nothing but numbers in the prose, each with its line."""
+def sums(blocks: Sequence[Block], cells: Iterable[str]) -> Iterator[Row]:
+    """The equations of nothing but numbers in the prose, each with its line, but for what the cells of tables have."""
+    told = "\n".join(cells)
     for row in (block.rows[0] for block in blocks if block.kind == PROSE):
         if len(row.cells[0]) <= LONGEST_EQUATION and "=" in row.cells[0]:
             said = (match["sum"].strip(" ${}") for match in _SUM.finditer(row.cells[0]))
-            yield from (Row(row.line, (text,)) for text in said if _is_sum(text))
+            yield from (Row(row.line, (text,)) for text in said if text not in told and _is_sum(text))
 
 
 def _is_sum(text: str) -> bool:
