@@ -6,6 +6,8 @@ import pytest
 
 import adtrace
 
+# ruff: noqa: E501 - documents stand here as they are written
+
 
 def told(document: str) -> list[str]:
     """What a report says of single cells, and its remarks."""
@@ -52,3 +54,93 @@ def test_a_formula_of_a_derivative_is_no_operation(cell: str) -> None:
 def test_operations_may_stand_below_the_word_derivative() -> None:
     """The heading only weighs."""
     assert told("f(x) = sin(x^2) at x = 2\n\n| row | derivative |\n|---|---|\n| s | x^2 |\n| L | sin(s) |\n") == []
+
+
+UNTOLD = "| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | {} |\n| v1 | x^2 | 4 | 2 |\n"
+UNTOLD += "| v2 | | 5 | 8 |\n| v3 | v1*3 | 12 | 5 |\n| v4 | v2*v3 | 60 | 1 |\n"
+ROWS_TOLD = (
+    "v_1 = x^2, v_2 = 3 v_1 at x = 2\n\n| row | value | adjoint |\n|---|---|---|\n| x | 2 | {} |\n| v1 | 4 | 3 |\n"
+)
+ROWS_TOLD += "| v2 | 12 | 1 |\n"
+
+
+@pytest.mark.parametrize(("document", "lines"), [
+    # an operation that nobody gives has no value
+    ("| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| v1 | g(x) | 7 |\n| f | 3 v1 | 21 |\n",
+     ["? v_1, value (line 4): '7' is not read: it has no value to be compared with",
+      "? f, value (line 5): '21' is not read: it has no value to be compared with"]),
+    # the heading names the variable by which is differentiated
+    ("f(x, y) = x + 2y at x = 1, y = 3\n\n| name | y |\n|---|---|\n| $\\dot x$ | 0 |\n| $\\dot y$ | 0 |\n"
+     "| $\\dot v_1 = \\dot x + 2 \\dot y$ | 5 |\n",
+     ["✗ y, tangent (line 6): 0 should be 1 (the seed of y is 1, not 0)", "✗ v_1, tangent (line 7): 5 should be 2"]),
+    # one bare weight is of one output
+    ("y1 = x^2, y2 = 3x at x = 2; the weight is 2.\n\n| row | operation | value | adjoint of y1 | adjoint of y2 |\n"
+     "|---|---|---|---|---|\n| x | | 2 | 4 | 3 |\n| y1 | x^2 | 4 | 1 | 0 |\n| y2 | 3 x | 6 | 0 | 1 |\n", []),
+    # a derivative ends where its row is not told, and no other does
+    (UNTOLD.format(7), ["✗ x, adjoint (line 3): 7 should be 60", "✗ v_2, adjoint (line 5): 8 should be 12",
+                        "? v_1, adjoint (line 4): '2' is not read: nothing tells how v_2 is computed"]),
+    # what cannot be read does not speak for another operand, or for nothing
+    ("f(x, y) = exp(sin(cos(x*y))) at x = 2, y = 3\n\n| row | operation | value | partial |\n|---|---|---|---|\n"
+     "| x | | 2 | |\n| y | | 3 | |\n| v1 | x*y | 6 | 7 |\n| v2 | cos(v1) | 0.9602 | 3 + |\n"
+     "| v3 | sin(v2) | 0.8193 | 3 + |\n| f | exp(v3) | 2.2689 | 3 + |\n",
+     ["✗ v_1, partial (line 7): 7 should be 3",
+      *(f"? {row}, partial formula (line {line}): '3 +' is not read: it cannot be read: the expression ends too early"
+        for row, line in (("v_2", 8), ("v_3", 9), ("f", 10)))]),
+    # several names of what one call gives are no rows
+    ("```\nx, y = 2, 3\na, b = f(x)\nv = x*y\nprint(v)  # 7\n```\n",
+     ["· f is not a function that is known, so the trace is not held against it",
+      "✗ v, value (line 5): 7 should be 6"]),
+    # what stands where the adjoint of a use should
+    ("f(x, y) = sin(x*y) at x = 2, y = 3\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| x | | 2 | 4*3 = 12 |\n| y | | 3 | 0.9602*2 = 1.9203 |\n| v1 | x*y | 6 | 0.9602 |\n| v2 | sin(v1) | -0.2794 | 1 |\n",
+     ["✗ x, adjoint (line 5): 4*3 should be 2.8805 (4 stands where bar v_1 is put in)"]),
+    # 1 has no digits that tell of operands
+    ("f(x) = sin(-x) at x = 1.2\n\n| row | operation | value |\n|---|---|---|\n| x | | 1.2000 |\n| v1 | -x | -1.0000 |\n"
+     "| v2 | sin(v1) | -0.9320 |\n", ["✗ v_1, value (line 6): -1.0000 should be -1.2000 (one digit is wrong)"]),
+    # a word names its row, whatever stands beside it
+    ("| name | operation | value |\n|---|---|---|\n| p | | 2 |\n| q | | 3 |\n| loss | p*q | 6 |\n| total | loss + p | 9 |\n",
+     ["✗ total, value (line 6): 9 should be 8"]),
+    # numbers of examples rename no other rows
+    ("| example | x | z = 3 x | p = z + 1 |\n|---|---|---|---|\n| 7 | 0 | 0 | 1 |\n| 8 | 1 | 3 | 4 |\n| 9 | 5 | 15 | 16 |\n\n"
+     "| row | value |\n|---|---|\n| u_7 | 4 |\n| u_8 = u_7 + 1 | 6 |\n",
+     ["✗ table 2, u_8, value (line 10): 6 should be 5"]),
+    # the rows told above the table are its operations, the last of them the function
+    (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
+    ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
+     "| t1 | x^2 | 4 | 1 |\n| t2 | 3 x | 6 | 1 |\n| f | t1 + t2 | 10 | 1 |\n", []),
+])  # fmt: skip
+def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
+    """Each line is what it must be, and there are no others."""
+    assert told(document) == lines
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_entries_in_the_prose_are_counted_from_where_they_are(first: int) -> None:
+    """``p_0 + 3 p_1`` of an array p."""
+    entries = f"p_{first} + 3 p_{first + 1}"
+    document = f"p = W x, L = {entries} at W = [[1, 2], [3, 4]], x = [1, 1]\n\n| row | operation | value | adjoint |\n"
+    document += f"|---|---|---|---|\n| p | W x | [3, 7] | [1, 3] |\n| L | {entries} | 24 | 1 |\n"
+    report = adtrace.check(document)
+    assert (report.problems, report.exit_status) == ((), 0)
+
+
+def test_the_derivative_of_a_loss_without_a_row_begins_at_its_array() -> None:
+    """The last row, J, is only a factor of the others."""
+    document = "$z = (1, 2)$\n\n- $p = 1/z = (1, 0.5)$\n- $J = -diag(p^2) = [[-1, 0], [0, -0.25]]$\n"
+    document += (
+        "- $\\partial L/\\partial p = (2, 4)$\n- $\\partial L/\\partial z = J^T \\partial L/\\partial p = (-2, {})$\n"
+    )
+    assert told(document.format(-1)) == []
+    assert [line[:26] for line in told(document.format(-3))] == ["✗ z, adjoint (line 6): (-2"]
+
+
+@pytest.mark.parametrize(("rows", "lines"), [
+    ("| Linear | 10 | 7850 |\n| Linear | 5 | 55 |\n", ["· the input is taken as 784, by the numbers of the first layer"]),
+    ("| Linear | 10 | 7855 |\n| Linear | 5 | 55 |\n", [
+        "· the size of the input is not known: --input 32x32x3",
+        *(f"? Linear, {kind} (line 3): its layer is not read: the size of the input is not known: --input 32x32x3"
+          for kind in ("size", "parameters"))]),
+])  # fmt: skip
+def test_a_first_layer_without_an_input(rows: str, lines: list[str]) -> None:
+    """Its own numbers tell how many features it reads, if they are whole."""
+    assert told(f"| Layer | Output shape | Parameters |\n|---|---|---|\n{rows}") == lines

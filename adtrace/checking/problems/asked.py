@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain, combinations, groupby, islice
@@ -36,7 +37,7 @@ from adtrace.checking.statements.pieces import is_of_arrays
 from adtrace.checking.words import POINTS
 from adtrace.checking.work.shapes import at_its_branch
 from adtrace.elementals import FUNCTIONS
-from adtrace.errors import BindingError, ParseError
+from adtrace.errors import BindingError, InputError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.readings import readings
 from adtrace.language.syntax import Expression, Terms
@@ -279,12 +280,24 @@ def _functions(said: Sequence[Said]) -> list[Said]:
     formulas = [*_formulas(said)]
     strong, weak = [s for s in formulas if s.parameters], [s for s in formulas if not s.inner]
     base = weak[0].name.partition("_")[0] if weak else ""
-    several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)] if base not in _ROWS else []
+    several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)]
+    if base in _ROWS and len(several) > 1:
+        return strong or _end(once(weak))
     return once(strong or several or weak[:1])
 
 
+def _end(rows: Sequence[Said]) -> list[Said]:
+    """The one of the rows that no other uses, the others put in; nothing where there are several."""
+    whole = dict[str, Terms]()
+    with suppress(InputError):  # too many terms
+        for row in rows:
+            whole[row.name] = put_in(row.terms, whole)
+    ends = [row for row in rows if not any(row.name in names_of(other.terms) for other in rows)]
+    return [replace(end, terms=whole[end.name]) for end in ends if len(ends) == 1 and end.name in whole]
+
+
 _ROWS = ("v", "w", "u", "x", "t", "z")
-"""Letters of rows: a list of them is the trace, and no function with several outputs."""
+"""Letters of rows: a list of them is the trace, and a function if it has one end."""
 
 
 _COMMA = re.compile(
