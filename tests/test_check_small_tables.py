@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import adtrace
+from adtrace.checking.sheets import sheets
 
 # ruff: noqa: E501 - documents stand here as they are written
 
@@ -104,6 +105,24 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("| example | x | z = 3 x | p = z + 1 |\n|---|---|---|---|\n| 7 | 0 | 0 | 1 |\n| 8 | 1 | 3 | 4 |\n| 9 | 5 | 15 | 16 |\n\n"
      "| row | value |\n|---|---|\n| u_7 | 4 |\n| u_8 = u_7 + 1 | 6 |\n",
      ["✗ table 2, u_8, value (line 10): 6 should be 5"]),
+    # zeros of arrays whose factors are computed by other rows
+    ("| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n| q | | 0 |\n| t | 5*q | 0 |\n| s | sum(x) | 3 |\n"
+     "| p | s*t | 3*5*0 = 0 |\n", []),
+    # what is called as a wrong derivative follows from it
+    ("f(x) = x^2 at x = 2\n\n- f = x^2 = 4\n- g = df/dx = 5\n- df/dx = g = 5\n",
+     ["✗ g, operation (line 4): df/dx should be 5: it comes to 4"]),
+    # a convolution with zeros round it, in which nothing is turned
+    ("x = [1, 2, 3, 4], k = [1, 0, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2, 3, 4] |\n| k | | [1, 0, 2] |\n"
+     "| y | x * k | [4, 7, 10, 3] |\n", []),
+    # the derivative of a function that has a capital letter
+    ("f(x) = Si(x^2) at x = 2\n\n| row | operation | value | partial |\n|---|---|---|---|\n| x | | 2 | |\n| v1 | x^2 | 4 | 4 |\n"
+     "| v2 | Si(v1) | 1.7582 | Si'(v1) = -0.1892 |\n", []),
+    # by another convention than the rest; a wrong number of the same row speaks for none
+    ("f(x) = 3 relu(2 x) at x = 0\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 0 | 1 |\n| v1 | 2 x | 0 | 2 |\n"
+     "| v2 | relu(v1) | 0 | 2 |\n| v3 | 3 v2 | 0 | 0 |\n| $\\dot v_3$ | | -7 | |\n",
+     ["✗ v_3, tangent (line 9): -7 should be between 0 and 6",
+      "? v_3, tangent (line 8): '0' is not read: it is by another convention at the kink than the others",
+      "∅ empty: tangent of v_3; value of v_3"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
@@ -144,3 +163,11 @@ def test_the_derivative_of_a_loss_without_a_row_begins_at_its_array() -> None:
 def test_a_first_layer_without_an_input(rows: str, lines: list[str]) -> None:
     """Its own numbers tell how many features it reads, if they are whole."""
     assert told(f"| Layer | Output shape | Parameters |\n|---|---|---|\n{rows}") == lines
+
+
+def test_brackets_round_a_matrix_are_its_own() -> None:
+    """As LaTeX they grow with it."""
+    rows = "<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr></mtable>"
+    cell = f"<math><mrow><mo>[</mo>{rows}<mo>]</mo></mrow></math>"
+    table = f"<table><tr><th>row</th><th>value</th></tr><tr><td>x</td><td>{cell}</td></tr><tr><td>y = 3 x</td><td>[3, 6]</td></tr></table>"
+    assert sheets(table)[0].rows[0][1].strip("$") == r"\begin{bmatrix}1 & 2\end{bmatrix}"

@@ -144,7 +144,7 @@ def outputs_of(draft: Draft) -> list[str]:
 
 def seeds_of(draft: Draft, column: Filled) -> list[str]:
     """The seeds to be tried, those first that are spoken of."""
-    spoken = column.toward | ({ASKED} if draft.asked.seed else set())
+    spoken = column.toward | {ASKED}
     return sorted(draft.work.seeds, key=lambda name: name not in spoken) or [""]
 
 

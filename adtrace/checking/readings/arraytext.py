@@ -92,7 +92,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = text.replace("\x01", "").replace("\x02", "").strip()
         whole_matrix = _BRACKETED.fullmatch(text)
         text = whole_matrix.group(1) if whole_matrix and "]" not in whole_matrix.group(1)[:-1] else text
-    text = _CALLED_ARRAY.sub(r"\1", subscripted(text) if "]" in text else text)
+    text = _CALLED_ARRAY.sub(r"\1", subscripted(text))
     if text[:1] in ("(", "["):
         text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:

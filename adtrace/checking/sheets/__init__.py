@@ -174,7 +174,7 @@ def _with_single_as_prose(found: list[Block]) -> list[Block]:
     firm = [j for j, block in enumerate(found) if block.kind != PROSE and not _is_single(block)]
     last = max(firm, default=-1)
     loose = [(firm and _is_single(block)) or (j < last and _is_point(block)) for j, block in enumerate(found)]
-    return [piece for j, block in enumerate(found) for piece in (_as_prose(block) if loose[j] else [block])]
+    return [_as_prose(block) if loose[j] else block for j, block in enumerate(found)]
 
 
 def _is_single(block: Block) -> bool:
@@ -195,7 +195,7 @@ def _without_point(block: Block) -> list[Block]:
     if len(first) == len(lines):
         return [block]
     rest = block._replace(rows=tuple(row for line in lines[len(first) :] for row in line.rows))
-    return [piece for line in first for piece in _as_prose(line)] + [rest]
+    return [*map(_as_prose, first), rest]
 
 
 def _is_point(block: Block) -> bool:
@@ -203,8 +203,7 @@ def _is_point(block: Block) -> bool:
     return block.kind == EQUATIONS and block.loose and all(_POINT.fullmatch(row.cells[0]) for row in block.rows)
 
 
-def _as_prose(block: Block) -> list[Block]:
-    lines = dict.fromkeys(row.line for row in block.rows)
-    texts = [(row.line, row.cells[0]) for row in block.rows]
-    said = [(line, f"${text}$" if "\\" in text and "$" not in text else text) for line, text in texts]
-    return [prose(line, ", ".join(text for place, text in said if place == line)) for line in lines]
+def _as_prose(block: Block) -> Block:
+    texts = [row.cells[0] for row in block.rows]
+    said = [f"${text}$" if "\\" in text and "$" not in text else text for text in texts]
+    return prose(block.rows[0].line, ", ".join(said))

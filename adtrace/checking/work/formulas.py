@@ -37,8 +37,7 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
     """Whether a formula is that of a number.  Raises `Unknown` for a name that stands for nothing."""
     if not work.near:
         return False
-    if work.near[0].of_arrays:
-        terms = entries_named(terms, work.near[0].shapes, work.from_zero)
+    terms = entries_named(terms, work.near[0].shapes, work.from_zero)
     lines = () if subject.quantity == VALUE else work.straight
     if lines and holds_around(terms, subject, work, context):
         return True

@@ -32,7 +32,7 @@ def moved_point(names: Sequence[str], point: Sequence[Terms], sign: int) -> tupl
         for x, step, mean in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
             entries.append(_written(x + step - mean))
         place += len(steps)
-        moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
+        moved.append(tuple(nested(entries, shape, 0)))
     return tuple(moved)
 
 

@@ -331,7 +331,7 @@ def _number_as(value: Scalar, like: Printed | None, decimals: int) -> str:
         if isinstance(value, fmpq) and value.q <= over:
             return str(value)
         if x.rad() > _CLOSE * (1 + abs(x.mid())):
-            lower, upper = (round(float(end), 8) + 0.0 for end in (x.lower(), x.upper()))
+            lower, upper = (round(float(end), 6) + 0.0 for end in (x.lower(), x.upper()))
             return f"between {lower:g} and {upper:g}"
         alone = like.number if like is not None else None
         powered = significant(value, len(str(alone.digits)), "half-even") if alone and "e" in alone.text else None
