@@ -1129,6 +1129,101 @@ b) Max-Pooling 2×2 mit Schrittweite 2: Ausgabe 24×24×12, Parameter 0
 c) Faltungsschicht mit 24 Filtern der Größe 3×3, Schrittweite 2, Padding 1: Ausgabe «12×12×24|13×13×24», Parameter (3·3·12+1)·24 = 2616
 d) Vollverbundene Schicht mit 10 Neuronen: Ausgabe 10, Parameter (12·12·24+1)·10 = «34570|34560»
 """,  # noqa: E501
+    "named-parameters": """\
+LeNet for 28x28 MNIST digits. I printed the parameters with
+
+```python
+for name, p in model.named_parameters():
+    print(name, tuple(p.shape), p.numel())
+```
+
+```
+conv1.weight (6, 1, 5, 5) «150|156»
+conv1.bias (6,) 6
+conv2.weight (16, 6, 5, 5) «2400|2416»
+conv2.bias (16,) «16|6»
+fc1.weight (120, 400) 48000
+fc1.bias (120,) 120
+fc2.weight (84, 120) «10080|10164»
+fc2.bias (84,) 84
+fc3.weight (10, 84) 840
+fc3.bias (10,) 10
+```
+
+Total: «61706|61760» parameters.
+""",
+    "rnn-matrices": """\
+GRU with input size 8 and hidden size 16. Number of entries of each parameter:
+
+| Parameter | Shape | Entries |
+|---|---|---|
+| W_xz | 8×16 | «128|182» |
+| W_hz | 16×16 | 256 |
+| b_z | 16 | 16 |
+| W_xr | 8×16 | 128 |
+| W_hr | 16×16 | «256|265» |
+| b_r | 16 | 16 |
+| W_xh | 8×16 | 128 |
+| W_hh | 16×16 | 256 |
+| b_h | 16 | 16 |
+| Total | | «1200|1300» |
+""",
+    "german-sentences": """\
+Ein Graustufenbild der Größe 28×28×1 wird verarbeitet.
+
+Die erste Schicht ist eine Faltung mit 8 Filtern der Größe 3×3 und Padding 1. Ihre Ausgabe ist «28×28×8|26×26×8», sie hat (3·3·1+1)·8 = «80|72» Parameter.
+Das Max-Pooling mit 2×2 und Schrittweite 2 verkleinert auf 14×14×8.
+Die zweite Faltung hat 16 Filter der Größe 3×3 und Padding 1. Ihre Ausgabe ist 14×14×16, sie hat (3·3·8+1)·16 = «1168|1186» Parameter.
+""",  # noqa: E501
+    "code-comments": """\
+```python
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(                     # 3 x 64 x 64
+            nn.Conv2d(3, 16, 5, stride=2, padding=2), # 16 x «32|30» x 32
+            nn.ReLU(),
+            nn.MaxPool2d(2),                          # 16 x 16 x 16
+            nn.Conv2d(16, 32, 3, padding=1),          # «32|16» x 16 x 16
+            nn.ReLU(),
+            nn.MaxPool2d(2),                          # 32 x 8 x 8
+            nn.Flatten(),                             # «2048|2408»
+            nn.Linear(2048, 10))                      # 10
+```
+""",
+    "exam-abc-formulas": """\
+**Problem 2** (10 points). A 227×227×3 image is convolved with 96 filters of size 11×11, stride 4, no padding.
+
+(a) What is the spatial size of the output? (227 − 11)/4 + 1 = «55|56»
+
+(b) How many parameters does the layer have? (11·11·3 + 1)·96 = «34944|34848»
+
+(c) How many multiplications are needed? 55·55·96·11·11·3 = «105415200|105415020»
+""",
+    "two-architectures": r"""\begin{tabular}{lcc}
+\hline
+Layer & Output & Parameters \\ \hline
+\multicolumn{3}{c}{\textit{Network A (input $32\times32\times3$)}} \\ \hline
+CONV3-16 (p=1) & $32\times32\times16$ & «448|432» \\
+POOL-2 & $16\times16\times16$ & 0 \\
+FC-10 & 10 & «40970|40960» \\ \hline
+\multicolumn{3}{c}{\textit{Network B (input $32\times32\times3$)}} \\ \hline
+CONV5-8 (p=2) & $32\times32\times8$ & «608|600» \\
+POOL-4 & «$8\times8\times8$|$16\times16\times8$» & 0 \\
+FC-10 & 10 & 5130 \\ \hline
+\end{tabular}
+""",
+    "totals-in-prose": """\
+Input 28×28×1.
+
+| Layer | Output | Parameters |
+|---|---|---|
+| Conv2D(8, 3) | 26×26×8 | «80|72» |
+| MaxPooling2D(2) | 13×13×8 | 0 |
+| Dense(10) | 10 | 13530 |
+
+In total the network has «13,610|13,160» trainable parameters. (VGG-16 has 138,357,544 parameters in total.)
+""",
 }
 
 

@@ -25,7 +25,7 @@ from adtrace.checking.judgements.sums import wrong_sums
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
 from adtrace.checking.layer_tables.columns import is_layer_table
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
-from adtrace.checking.layer_tables.windows import is_window_table, window_findings
+from adtrace.checking.layer_tables.windows import are_arrays, is_window_table, window_findings
 from adtrace.checking.problems.apart import Apart
 from adtrace.checking.problems.apart import problems as apart
 from adtrace.checking.problems.asked import Asked, prose_of
@@ -91,7 +91,7 @@ def check(
     all_sheets, sums, slips = wrong_sums(every, decimal_of(every))
     call = _Call(function, at, seed, decimal_of(all_sheets), frozenset(asked), own_function, digits)
     chosen = _chosen(all_sheets, table)
-    networks = [k for k in chosen if is_layer_table(all_sheets[k])]
+    networks = [k for k in chosen if is_layer_table(all_sheets[k]) and not are_arrays(all_sheets[k])]
     results: list[_Result] = [
         (*layers_asked(layer_findings(told_together(all_sheets, k), k, input), call.wanted), []) for k in networks
     ]

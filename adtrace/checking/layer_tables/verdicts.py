@@ -186,7 +186,7 @@ def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case:
     elif kind in row.cells:
         text = said(row.cells[kind][-1][1])
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
-        is_told = row.cells[kind][-1][1] != UNTOLD
+        is_told = any(cell != UNTOLD for _, cell in row.cells[kind])
         is_asked = is_told and expected and case.layer is not None and kind not in (FIELD, JUMP)
         yield told(state, row, kind, verdict if is_asked else NOT_ASKED, sentence=f"{text} is no number")
     elif kind in state.columns and _is_wanted(state, row, kind, expected):

@@ -1,20 +1,34 @@
-"""Tables of windows: configurations, a row each, are judged by what they come to; products are not checked."""
+"""Tables of windows: configurations, a row each, are judged by what they come to; products are not checked.  Parameters
+one by one, each an array, are judged by their shapes.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import floor
+from math import floor, prod
 
 from adtrace.arrays.axis_windows import AxisWindow
 from adtrace.checking.layer_tables.columns import INPUT, quantity
-from adtrace.checking.layer_tables.numbers import said, sides
-from adtrace.checking.layer_tables.slips import SIZE
+from adtrace.checking.layer_tables.numbers import TOTAL, number, said, sides
+from adtrace.checking.layer_tables.slips import PARAMS, SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, PADDING, STRIDE
 from adtrace.checking.readings.bare import flat, without_tags
-from adtrace.checking.reporting import EMPTY, EXACT, NOT_READ, RIGHT, UNREAD_TABLE, WRONG, Finding, Place, Problem
+from adtrace.checking.reporting import (
+    EMPTY,
+    EXACT,
+    FOLLOWING,
+    NOT_READ,
+    RIGHT,
+    UNREAD_TABLE,
+    WRONG,
+    Finding,
+    Place,
+    Problem,
+)
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.words import PARAMETERS
 
 _BY_WORDS = re.compile(
     r"\bwindow\b.*\b(?:products?|largest|mean)\b|\bmode\b.*\bsize\b.*\bresult\b", re.IGNORECASE | re.S
@@ -25,6 +39,11 @@ _BY_FORMULA = re.compile(
 )  # fmt: skip
 _TRANSPOSED = re.compile(r"transp[ou]|转置|転置|전치|fractionally|\(\s*[ino]\s*-\s*1\s*\)", re.IGNORECASE)
 _ROUNDED_UP = re.compile(r"⌈|ceil|aufgerundet|round\w* up|arrondi\w* (?:au|vers le) (?:haut|dessus)", re.IGNORECASE)
+_ARRAY = re.compile(
+    r"(?:(?:^|[._ ])(?:weights?|bias(?:es)?|kernel|gamma|beta)|^\W*[WUVb]\w{0,2}(?:[\W_]+\w{1,3})*)\W*$"
+)
+"""The name of an array of parameters: ``conv1.weight``, ``W_xh``."""
+_COUNTS = re.compile(rf"{PARAMETERS}|entries|elements|numel|count|numbers|einträge|anzahl|nombre", re.IGNORECASE)
 _LENGTHS = (INPUT, KERNEL, STRIDE, DILATION, PADDING)
 _MORE = "a"
 """The padding of the output, which transposed convolutions alone have."""
@@ -32,16 +51,18 @@ _REASON = "it is of windows or of a convolution, product by product, which is no
 
 
 def is_window_table(sheet: Sheet) -> bool:
-    """Whether a table is of windows that move over a signal, or of the windows that fit a size."""
+    """Whether a table is of windows that move over a signal, of the windows that fit a size, or of arrays."""
     if sheet.equations:
         return False
     first = " ".join((*sheet.heading, *(cell for row in sheet.rows[:2] for cell in row)))[:4_000]
     is_of_products = _BY_WORDS.search(" ".join(sheet.heading)) or _BY_FORMULA.search(without_tags(first))
-    return bool(is_of_products or _configurations(sheet)[0])
+    return bool(is_of_products or _configurations(sheet)[0] or are_arrays(sheet))
 
 
 def window_findings(sheet: Sheet, table: int) -> tuple[list[Finding], list[Problem]]:
     """What is found of such a table: the lengths that its configurations come to, or that none of it is read."""
+    if are_arrays(sheet):
+        return [*_counted(sheet, table, *_shapes_and_counts(sheet))], []
     columns, first = _configurations(sheet)
     told = flat(
         " ".join((sheet.before, sheet.after, *sheet.heading, *(cell for row in sheet.rows[:2] for cell in row)))
@@ -72,6 +93,35 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
     return {}, 0
 
 
+def are_arrays(sheet: Sheet) -> bool:
+    """Whether a table is of parameters one by one, with the shape of each and how many numbers it has."""
+    named = sum(bool(_ARRAY.search(said(row[0]))) for row in sheet.rows)
+    return 2 * named > len(sheet.rows) and all(_shapes_and_counts(sheet))
+
+
+def _shapes_and_counts(sheet: Sheet) -> tuple[int, int]:
+    """The column of the shapes of arrays, and that of how many numbers they have; 0 where there is none."""
+    headings = [said(heading) for heading in sheet.heading]
+    shape = next((at for at, text in enumerate(headings) if at and quantity(text) == SIZE), 0)
+    return shape, next((at for at, text in enumerate(headings) if at > shape and _COUNTS.search(text)), 0)
+
+
+def _counted(sheet: Sheet, table: int, shape: int, count: int) -> Iterator[Finding]:
+    """How many numbers each array has, and all of them have."""
+    right, printed, root = 0, 0, None
+    for index, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
+        numbers = [floor(side.value or 0) for side in sides(row[count]) if side]
+        is_total, lengths = TOTAL.search(said(row[0])), number(said(row[shape]))
+        expected = right if is_total else prod(lengths.shape) if lengths and lengths.shape else None
+        place = Place(table, index, count)
+        found = _told(Finding(place, line, said(row[count]), said(row[0]), PARAMS, NOT_READ), numbers, expected)
+        if is_total and found.state == WRONG and root and numbers == [printed]:
+            found = replace(found, state=FOLLOWING, follows=root, sentence="")
+        right, printed = right + (expected or 0), printed + sum(numbers[-1:])
+        root = root or (place if found.state == WRONG else None)
+        yield found
+
+
 def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], is_up: bool) -> Iterator[Finding]:
     """The length that a row comes to, and how it is worked out in another column."""
     row, own, length = sheet.rows[index], columns[SIZE], _places(sheet.rows[index], columns, is_up)
@@ -87,7 +137,7 @@ def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], is
 def _told(cell: Finding, numbers: Sequence[int], length: int | None) -> Finding:
     """A cell whose numbers are all to be a length."""
     if length is None or not numbers:
-        reason = f"{cell.text} is no number" if length is not None else "not all lengths of its window are read"
+        reason = f"{cell.text} is no number" if length is not None else "not all lengths are read"
         return replace(cell, state=NOT_READ if cell.text else EMPTY, sentence=reason)
     if {*numbers} == {length}:
         return replace(cell, state=RIGHT, how=EXACT)

@@ -37,7 +37,7 @@ from adtrace.checking.sheets.listings import with_cells
 from adtrace.checking.sheets.pipes import with_wiki_tables
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
-from adtrace.checking.sheets.summaries import layers_told
+from adtrace.checking.sheets.summaries import layers_told, with_totals
 from adtrace.checking.sheets.sums import SUMS, sums
 from adtrace.checking.sheets.worded import with_sentences
 from adtrace.errors import BoundError, InputError, OptionError
@@ -120,7 +120,9 @@ def assembled(blocks: list[Block]) -> list[Sheet]:
     """The sheets of the blocks, in their order, each with the prose round it."""
     found: list[Sheet] = []
     said: list[str] = []
-    for block in (piece for whole in with_sentences(layers_told(settled(blocks))) for piece in _without_point(whole)):
+    for block in (
+        piece for whole in with_sentences(layers_told(with_totals(settled(blocks)))) for piece in _without_point(whole)
+    ):
         if block.kind == PROSE:
             said.append(block.rows[0].cells[0])
             continue

@@ -12,7 +12,7 @@ from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_ma
 from adtrace.checking.sheets.listings import printed_values, statement_of, with_outputs, with_printed
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
-from adtrace.checking.sheets.summaries import layer_list, summary_table
+from adtrace.checking.sheets.summaries import arrays_listed, layer_list, summary_table
 from adtrace.checking.sheets.web import html_tables
 from adtrace.checking.sheets.worded import labelled_rows
 from adtrace.errors import BoundError
@@ -152,7 +152,7 @@ def _may_begin(lines: Lines, place: int) -> bool:
     return bool(_SIGNS.search(lines.texts[place]) or any("─" in text or "--" in text for text in below))
 
 
-_SIGNS = re.compile(r"[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  |^\s*[-*•] ")
+_SIGNS = re.compile(r"\w\.\w|[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  |^\s*[-*•] ")
 """What is on a line at which a table or an equation begins; the others are prose at once."""
 _Reader = Callable[[Lines, int], Taken]
 _READERS: tuple[_Reader, ...] = (directive, _fence, _html, _display, _latex)
@@ -161,6 +161,7 @@ _TABLES: tuple[_Reader, ...] = (
     grid_table,
     summary_table,
     layer_list,
+    arrays_listed,
     ruled_table,
     printed_table,
     pipe_table,

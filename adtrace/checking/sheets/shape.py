@@ -101,8 +101,8 @@ def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
         if said and not below and len(above) < 3:
             above.append(row)
         elif said and below and (row.heading or _begins_part(row.cells)):
-            named = len(filled) == 1 < width and len(_filled(above[-1].cells if above else ())) > 1
-            found.append(([row, *above[-1:]] if named else [row], []))
+            names = [one for one in above if len(_filled(one.cells)) > 1][-1:] if len(filled) == 1 < width else []
+            found.append(([row, *names], []))
         elif filled:
             below.append(row)
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
@@ -70,8 +70,14 @@ def _holds(line: str, below: str) -> bool:
     return bool(other and line.strip()) and other.end() > (own.end() if own else 0)  # type: ignore[union-attr]
 
 
+_CALLED = r"(?:\w+\.)*[A-Z]\w+\((?:[^()]|\([^()]*\))*\)"
+_CALL = re.compile(_CALLED)
+_CODE = re.compile(
+    rf"(?:[\w.]+ = |\w+\.add\()?({_CALLED}|(?:\w+\.)*Sequential\(\[?(?=\s*#))[\s,)]*(?:(?:#|//)\s*(.*))?"
+)
+"""A line of code with a layer, or with the first bracket of all, and the comment behind it."""
 _ITEM = re.compile(
-    rf"(\s*)(?:#{{1,6}}\s+|[-*+•]\s+|\(?(?:\d{{1,3}}|[a-z])[.)]\s+|\*\*|\\item\s+|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(])"
+    rf"(\s*)(?:(?={_CODE.pattern}$)|#{{1,6}}\s+|[-*+•]\s+|\(?(?:\d{{1,3}}|[a-z])[.)]\s+|\*\*|\\item\s+|(?=[A-Za-z][^→>|]{{0,160}}{ARROW}\s*[\d(])"
     rf"|(?=[A-Z][\w()-]*(?: (?:{OUTPUTS}) (?:{SIZES}))?:\s*[\[(]\d))(?=\S)"
 )
 _KIND = (
@@ -80,18 +86,20 @@ _KIND = (
 )
 _OF_LAYER = re.compile(rf"{_KIND}|\b(?:input|hidden|output|{LAYERS})", re.IGNORECASE)
 _OF_WINDOWS = re.compile("conv|pool", re.IGNORECASE)
-_IS = r"\s*(?:\*\*)?\s*(?::|=|\b(?:is|are|ist|beträgt|est|es)\b)\s*(?:\*\*)?"
+_IS = r"(?:[^.:=?\d]{0,40}\?|\s*(?:\*\*)?\s*(?::|=|\b(?:is|are|ist|beträgt|est|es)\b)\s*(?:\*\*)?)"
 _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:(?:number|nombre|número|anzahl)(?: of| de| der)?|#)\s*)?"
     rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map))?|{PARAMETERS})\w*(?=\s+[\d(\[]|{_IS})"
     rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
     rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS})?\s*", re.IGNORECASE,
 )  # fmt: skip
-_OF_SIZE, _UNITS = re.compile(r"output|size|shape"), re.compile(r"\b(\d+) (?:units|neurons|outputs|nodes)\b")
+_OUTPUT, _OF_SIZE = "output size", re.compile(f"{OUTPUTS}|{SIZES}", re.IGNORECASE)
+_UNITS = re.compile(r"\b(\d+) (?:units|neur[oó]n\w*|outputs|nodes)\b", re.IGNORECASE)
 _OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
 _SIZE = r"[(\[]?\d+(?:\s*[x×*,]\s*\d+)"
+_BARE = re.compile(rf"{_SIZE}|[\[(]?\d+[\])]?$")
 _LEADS_TO = re.compile(
     rf"{ARROW}\s*(?=[\d(\[])|\b(?:to|into|gives|yields|produces|makes|leaves|auf|ergibt|donne)\s+(?={_SIZE}{{2}})"
 )
@@ -101,8 +109,9 @@ _SET = re.compile(r"\$|\\[,;]|`")
 _COUNTED = re.compile(
     rf"((?<![\w.,×])(?:[\d(][\d\s()*·×+x]*=\s*)?\d(?:[\d,.]*\d)?|\bno)\s+(?:{PARAMETERS})\w*+(?!\s*[:=])", re.IGNORECASE
 )
+_COUNT = r"(?<![\d.,])\d(?:[\d,.']*\d)?(?![\d]| ?[-+*/·×=])"
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
-_GOES_ON = re.compile(r"(?:,?\s(?:and|und|et|y|e|with|mit)|[.;])\s.*")
+_GOES_ON = re.compile(r"(?<=[\d)\]])[,;.]?\s+\(?(?![x×]\s*\d|[KMG]\b)[^\W\d].*|[.;]\s.*")
 """What a sentence says behind a number."""
 
 
@@ -111,6 +120,21 @@ def layer_list(lines: Lines, place: int) -> Taken:
     items, end = _items(lines, place)
     parted = [(line, _parted(text)) for line, text in items]
     return ([table(_rows(parted))], end) if _is_told(parted) else None
+
+
+_ARRAY = re.compile(
+    r"\s*['\"]?((?:\w+\.)+\w+)['\"]?[\s:,|]+(?:\w+\.Size\()?([(\[](?:\d+,?\s*)+[)\]])\)?[\s:,|]*(\d[\d,]*)\s*"
+)
+"""A parameter as a program prints it, ``conv1.weight (6, 1, 5, 5) 150``."""
+
+
+def arrays_listed(lines: Lines, place: int) -> Taken:
+    """Parameters of a network one by one, each with its shape and how many numbers it has."""
+    found = list[Row]()
+    while one := _ARRAY.fullmatch(lines.text(place + len(found))[:LONGEST_LINE]):
+        found.append(Row(lines.number(place + len(found)), one.groups()))
+    heading = Row(lines.number(place), ("array", "shape", "parameters"), heading=True)
+    return ([table([heading, *found])], place + len(found)) if len(found) > 1 else None
 
 
 def _parted(text: str) -> list[str]:
@@ -128,40 +152,86 @@ def _is_told(parted: Sequence[tuple[int, Sequence[str]]], fewest: int = 2) -> bo
 
 def _rows(parted: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
     """The rows of a table of layers, with a column for each word."""
-    words = list(dict.fromkeys(word.lower() for _, pieces in parted for word in pieces[1::2]))
+    told_of = [_told_of(pieces) for _, pieces in parted]
+    words = list(dict.fromkeys(chain.from_iterable(told_of)))
     rows = [Row(parted[0][0], ("layer", *words), heading=True)]
-    for line, pieces in parted:
-        units = dict.fromkeys(filter(_OF_SIZE.match, words), count[1]) if (count := _UNITS.search(pieces[0])) else {}
-        told_of = units | dict(zip(map(str.lower, pieces[1::2]), pieces[2::2], strict=True))
-        rows.append(Row(line, (pieces[0].rstrip(":"), *(told_of.get(word, UNTOLD) for word in words))))
+    for (line, pieces), told in zip(parted, told_of, strict=True):
+        if count := _UNITS.search(pieces[0]):
+            told.setdefault(_OUTPUT, count[1])
+        rows.append(Row(line, (pieces[0].rstrip(":"), *(told.get(word, UNTOLD) for word in words))))
     return rows
 
 
+def _told_of(pieces: Sequence[str]) -> dict[str, str]:
+    """What is told of each quantity, all sizes as those of the output; what is told again is to be the same."""
+    told = dict[str, str]()
+    for word, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        name = "parameters" if re.match(PARAMETERS, word, re.I) else _OUTPUT if _OF_SIZE.match(word) else word.lower()
+        told[name] = f"{told[name]} = {text}" if name in told else text
+    return told
+
+
 _SENTENCE = re.compile(r"(?<=[^\W\d)`][.;])\s+|(?<=[)`\d][.;])\s+(?=\D)")
-_READ = re.compile(rf"\b(?:{INPUTS}|{READS})\b[^.;\d]{{0,40}}{_SIZE}{{2}}", re.IGNORECASE)
+_READ = re.compile(rf"\b(?:{INPUTS}|{READS})\b[^.;\d]{{0,40}}{_SIZE}{{2}}|{_SIZE}+ (?:\w+ )?(?:{INPUTS})\w*", re.I)
 """The size that a layer reads, in its own sentence."""
-_CALL = re.compile(r"(?:\w+\.)*[A-Z]\w+\((?:[^()]|\([^()]*\))*\)")
 
 
 def layers_told(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, and as one more the layers that their prose tells in sentences, if there are no tables."""
     if any(block.kind == TABLE for block in blocks):
         return list(blocks)
-    told = (row for block in blocks if block.kind == PROSE for row in block.rows)
+    told = [row for block in blocks if block.kind == PROSE for row in block.rows]
     parted = [(line, _sentences(_parted(text))) for line, text in _told_one_by_one(told)]
     is_whole = not any(_OF_PARAMETERS.search(pieces[0]) for _, pieces in parted)  # no count without its number
-    return [*blocks, table(_rows(parted))] if is_whole and _is_told(parted, 1) else list(blocks)
+    return [*blocks, _with_total(table(_rows(parted)), told)] if is_whole and _is_told(parted, 1) else list(blocks)
+
+
+_ALL = re.compile(
+    r"(?=.*\b(?:total|altogether|in all|insgesamt|gesamt)\b)(?:.*?(?P<part>(?:non-)?trainable))?.*(?:"
+    rf"[\s=](?P<sum>{_COUNT})\s+(?:[a-z]+ )?(?:{PARAMETERS})|(?:{PARAMETERS})\D*[:=\s](?P<last>{_COUNT})\W*$)", re.I
+)  # fmt: skip
+"""A sentence with what all layers have together."""
+
+
+def with_totals(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, their tables of parameters with the sums that the prose below them tells."""
+    ends = [place for place, block in enumerate(blocks) if block.kind == TABLE and block.rows] + [len(blocks)]
+    found = list(blocks)
+    for place, end in pairwise(ends):
+        told = [row for block in blocks[place:end] if block.kind == PROSE for row in block.rows]
+        found[place] = _with_total(blocks[place], told)
+    return found
+
+
+def _with_total(block: Block, told: Sequence[Row]) -> Block:
+    """A table with the sum of its parameters that prose tells, where that is as long as what they come to."""
+    heading = block.rows[0].cells
+    at = next((at for at, text in enumerate(heading) if at and re.search(PARAMETERS, text, re.IGNORECASE)), 0)
+    said = [(line, sums) for line, text in _said(told) if (sums := _ALL.match(text))] if at else []
+    come_to = len(str(sum(_whole("".join(row.cells[at : at + 1]).rpartition("=")[2]) for row in block.rows if said)))
+    below = [Row(line, (f"Total {sums['part'] or ''}", *[""] * (at - 1), count, *[""] * (len(heading) - at - 1)))
+             for line, sums in said if len(count := str(_whole(sums["sum"] or sums["last"]))) == come_to]  # fmt: skip
+    return block._replace(rows=(*block.rows, *below))
+
+
+def _whole(text: str) -> int:
+    """The last count of a text."""
+    return int(re.sub(r"\D", "", (re.findall(_COUNT, text) or "0")[-1]))
+
+
+def _said(told: Iterable[Row]) -> Iterator[tuple[int, str]]:
+    """The sentences of prose, each with its line."""
+    for row in told:
+        yield from ((row.line, text) for text in _SENTENCE.split(row.cells[0][:LONGEST_LINE].replace("**", "")))
 
 
 def _told_one_by_one(told: Iterable[Row]) -> list[tuple[int, str]]:
     """The sentences of each layer: one that names it begins them."""
     items = list[tuple[int, str]]()
-    for line, text in (
-        (row.line, text) for row in told for text in _SENTENCE.split(row.cells[0][:LONGEST_LINE].replace("**", ""))
-    ):
+    for line, text in _said(told):
         if re.search(_KIND, text, re.IGNORECASE) and re.search(r"\d", text):
             items.append((line, text))
-        elif items:
+        elif items and not _ALL.match(text):
             items[-1] = (items[-1][0], f"{items[-1][1]} {text}")
     return items
 
@@ -189,6 +259,9 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
 
 def _named(text: str) -> str:
     """An item with words before what it comes to: ``→ 8x32x32, 224 parameters``."""
+    if code := _CODE.fullmatch(text):
+        name, said = "input" if code[1].endswith(("(", "[")) else code[1], code[2] or ""
+        text = f"{name}{' → ' if _BARE.match(said) else '. '}{said}"
     typed = _SET.sub("", text).replace("\\times", "×").replace("\\cdot", "·")
     if (size := _SIZED.match(typed)) and not _LABEL.search(size[0]):
         typed = f"{size[1]} output:{typed[size.end() :]}"
@@ -200,7 +273,9 @@ def _continues(line: str, item: re.Match[str]) -> bool:
     if "#" in item[0]:
         return not line.startswith(("#", "|"))
     own = _ITEM.match(line)
-    return not line.strip() or (line[0].isspace() and not (own and len(own[1]) <= len(item[1])))
+    return not line.strip() or (
+        line[0].isspace() and not (own and (len(own[1]) <= len(item[1]) or _CODE.fullmatch(line.strip())))
+    )
 
 
 def _cells(text: str) -> tuple[str, ...]:
