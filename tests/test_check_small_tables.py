@@ -10,9 +10,10 @@ from adtrace.checking.sheets import sheets
 # ruff: noqa: E501 - documents stand here as they are written
 
 
-def told(document: str) -> list[str]:
-    """What a report says of single cells, and its remarks."""
-    return [line for line in str(adtrace.check(document)).splitlines() if line[:2] in ("✗ ", "? ", "∅ ", "· ")]
+def told(document: str, size: str | None = None) -> list[str]:
+    """What a report says of single cells, and its remarks; ``size`` is that of the input of a network."""
+    report = str(adtrace.check(document, input=size))
+    return [line for line in report.splitlines() if line[:2] in ("✗ ", "? ", "∅ ", "· ")]
 
 
 ROW_SUMS = r"""L = sum(s^2) at X = [[1, 2, 3], [4, 5, 6]]
@@ -123,6 +124,21 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      ["✗ v_3, tangent (line 9): -7 should be between 0 and 6",
       "? v_3, tangent (line 8): '0' is not read: it is by another convention at the kink than the others",
       "∅ empty: tangent of v_3; value of v_3"]),
+    # places of windows may be rounded up, by less than one
+    ("It has 325/3 = 109 windows, and 325/3 = 110 would be too many.\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n"
+     "| v1 | x^2 | 4 |\n", ["✗ table 2, row 1, sum (line 1): 325/3 = 110: it comes to 108.3333"]),
+    # a function that nobody knows, of what cannot be read
+    ("y = h(x^2 + at x = 2.\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| v1 | x^2 | 5 |\n",
+     ["· h is not a function that is known, so the trace is not held against it",
+      "✗ v_1, value (line 6): 5 should be 4"]),
+    # a number of another row
+    ("f(x) = x^2 + sin(x) + 1 at x = 3\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 3 | 1 |\n"
+     "| v1 | x^2 | 9 | 6 |\n| v2 | sin(x) | 0.1411 | -0.99 |\n| v3 | v2 + 1 | 1.1411 | 6 |\n| v4 | v1 + v3 | 10.1411 | 12 |\n",
+     ["✗ v_3, tangent (line 8): 6 should be -0.9900 (it is the number of the row v_1)"]),
+    # an adjoint of what has no row and no use
+    ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| v1 | x^2 | 9 |\n| q | v1 + 1 | 10 |\n\n| row | adjoint |\n"
+     "|---|---|\n| $\\bar y$ | 1 |\n| $\\bar v_1$ | 1 |\n| $\\bar x$ | 6 |\n",
+     ["? table 2, y, adjoint (line 9): '1' is not read: nothing tells how y is computed, and nothing uses it"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
@@ -171,3 +187,30 @@ def test_brackets_round_a_matrix_are_its_own() -> None:
     cell = f"<math><mrow><mo>[</mo>{rows}<mo>]</mo></mrow></math>"
     table = f"<table><tr><th>row</th><th>value</th></tr><tr><td>x</td><td>{cell}</td></tr><tr><td>y = 3 x</td><td>[3, 6]</td></tr></table>"
     assert sheets(table)[0].rows[0][1].strip("$") == r"\begin{bmatrix}1 & 2\end{bmatrix}"
+
+
+SIZED = "| Layer | Size | Parameters |\n|---|---|---|\n| Conv 3x3, 100 filters, padding 0 | 128,128 | {} |\n"
+
+
+def test_a_size_may_look_like_a_number_with_thousands() -> None:
+    """What is right says no more than that; what is asked for and stands there is not missing."""
+    report = adtrace.check(SIZED.format("2,800"), input="130x130x3", asked=("size", "parameters"))
+    assert told(SIZED.format("2,800"), "130x130x3") == []
+    assert {one.expected for one in report.findings} == {""}
+    assert report.problems == ()
+    report = adtrace.check(SIZED.format("2,800"), input="130x130x3", asked=("size", "multiplications"))
+    assert [problem.sentence for problem in report.problems] == ["no multiplications is given"]
+    wrong = "✗ Conv 3×3, 100 filters, padding 0, parameters (line 3): 2,750 should be 2,800"
+    assert told(SIZED.format("2,750"), "130x130x3") == [wrong]
+
+
+@pytest.mark.parametrize(("heading", "numbers", "sweep"), [
+    ("tangent", (1, 4, 4), "forward sweep by x"), ("adjoint", (4, 1, 1), "reverse sweep, weight 1"),
+    ("second derivative", (0, 2, 2), "order 2 by x"),
+])  # fmt: skip
+def test_the_sweep_of_a_table_is_told(heading: str, numbers: tuple[int, ...], sweep: str) -> None:
+    """Above the table."""
+    rows = zip(("x |", "v1 | x^2", "f | v1 + 1"), (2, 4, 5), numbers, strict=True)
+    lines = [f"f(x) = x^2 + 1 at x = 2\n\n| row | operation | value | {heading} |", "|---|---|---|---|"]
+    report = adtrace.check("\n".join([*lines, *(f"| {row} | {value} | {number} |" for row, value, number in rows)]))
+    assert str(report).splitlines()[0] == f"judged as f(x) = x^2 + 1 at x = 2, {sweep}"

@@ -130,8 +130,8 @@ class Judge:
                         yield abs(number.exact)
 
     def _untold(self, k: int, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
-        """A number of a row that nothing tells, and nothing uses, where a function is asked for: judged by its working
-        alone; none for what is its result, and for an adjoint beside rows that compute it, which is 0.
+        """A number of a row that nothing tells, and nothing uses, where a function is asked for or it has no value:
+        judged by its working alone; none for its result, and for an adjoint beside rows that compute it, which is 0.
         """
         (quantity, name, _), draft, work = claim.subjects[0], self.draft, self.work
         if is_step(claim, draft, self.truth):
@@ -140,7 +140,9 @@ class Judge:
         told = {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
         told |= draft.by_derivatives.keys()
         is_told = {name, row} & (told.union(draft.outputs) if draft.computes else told)
-        if is_told or name in self.used or not is_closed(work.operations.get(row, ())) or not draft.asked.functions:
+        if is_told or name in self.used or not is_closed(work.operations.get(row, ())):
+            return None
+        if not (draft.asked.functions or row in work.unlocated):
             return None
         if quantity == ADJOINT and draft.computes:
             return None

@@ -207,7 +207,7 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
             return _listed(term, parts, columns)
         head, options = _fitted(term, [shape for _, shape in parts])
         made = _applied(head, parts if head != "mean" else [_several(parts[0], told)], options, term.arity)
-        return _applied("reshape", [made], (("shape", (*made[1], 1)),)) if columns and len(made[1]) == 1 else made
+        return _upright(made) if columns else made
 
     return fold(terms, leaf, apply)[0]
 
@@ -249,7 +249,12 @@ def _listed(term: Apply, parts: list[_Part], columns: bool) -> _Part:
     rows = [(terms[:-1], shape[:1]) if last == [ARRAY, "reshape"] else (terms, shape)
             for last, (terms, shape) in zip(heads, parts, strict=True)]  # fmt: skip
     made = _applied(ARRAY, rows, term.options, term.arity)
-    return _applied("reshape", [made], (("shape", (term.arity, 1)),)) if columns and made[1] == (term.arity,) else made
+    return _upright(made) if columns else made
+
+
+def _upright(part: _Part) -> _Part:
+    """A vector as a column."""
+    return _applied("reshape", [part], (("shape", (*part[1], 1)),)) if len(part[1]) == 1 else part
 
 
 def _applied(head: str, parts: list[_Part], options: Options = (), arity: int = 0) -> _Part:

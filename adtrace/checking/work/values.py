@@ -18,16 +18,15 @@ from adtrace.arrays.elemental import ShapeError
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import is_call, terms_shape
 from adtrace.checking.readings.rewriting import in_doubles, names_of
-from adtrace.elementals import CORNER, JUMP, TABLE, TIE, key_of
+from adtrace.elementals import CORNER, JUMP, TIE
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import ARRAY, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT
-from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge, decided
+from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, resolved
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.conditions import branches_taken
-from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.given import Scalars
 from adtrace.tracing.kinks import FIRST, LAST, SPLIT, Conventions
 from adtrace.tracing.lower import lower
@@ -35,7 +34,6 @@ from adtrace.tracing.primal import Evaluated
 from adtrace.tracing.seeds import unit
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Variable, WengertList
-from adtrace.writing.dialects import plain
 
 BITS = START_BITS
 _USUAL = Conventions()
@@ -262,16 +260,7 @@ def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED)
 @lru_cache(maxsize=65_536)
 def _closed(terms: Terms, arithmetic: Arithmetic) -> Scalar:
     """The value of an expression without names: a class writes the same numbers over and over."""
-    heads = [(t.head, t.arity, t.options) for t in terms if type(t) is Apply and t.head not in SILENT]
-    if any(options or key_of(head, arity) not in TABLE for head, arity, options in heads):
-        return alone(terms, {}, arithmetic).value(ROW)
-
-    def value(bits: int) -> Scalar:
-        with arithmetic.precision(bits):
-            return constant_value(terms, arithmetic, plain)
-
-    with _as_no_value():  # as a constant of a row is
-        return resolved(decided(value, DEFAULT, "a comparison of constants", BITS))
+    return alone(terms, {}, arithmetic).value(ROW)
 
 
 def spoken(terms: Terms) -> Terms:
