@@ -139,6 +139,13 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| v1 | x^2 | 9 |\n| q | v1 + 1 | 10 |\n\n| row | adjoint |\n"
      "|---|---|\n| $\\bar y$ | 1 |\n| $\\bar v_1$ | 1 |\n| $\\bar x$ | 6 |\n",
      ["? table 2, y, adjoint (line 9): '1' is not read: nothing tells how y is computed, and nothing uses it"]),
+    # what cannot be read in a gradient
+    ("f(x, y) = x^2 + 3 y at x = 2, y = 1\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| y | | 1 |\n| v1 | x^2 | 4 |\n"
+     "| f | v1 + 3 y | 7 |\n\n∇f = (2 +, 3)\n",
+     ["? table 2, f, adjoint formula (line 10): '(2 +, 3)' is not read: it cannot be read: the expression ends too early"]),
+    # a zero in a working into which another row is put
+    ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| q | | 0 |\n| t | 5*q | 0 |\n| p | x*t | 3*5*0 = 0 |\n| r | x*t | 3*4*0 = 0 |\n"
+     "| s | p + r | 0 |\n", ["✗ r, value (line 7): 3*4*0 should be x*t: the factor 0 hides that 3*4 is no factor of this row's"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"

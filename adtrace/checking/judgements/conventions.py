@@ -29,16 +29,15 @@ def mixed(judged: Mapping[int, Judgement], truth: Figures) -> Iterator[tuple[int
             continue
         best = max(counts, key=lambda side: (counts[side], side in next(iter(each.values()))))
         state = WRONG if 2 * counts[best] > len(each) else NOT_READ
-        for k, subject in ((k, judged[k].subject) for k, fits in each.items() if best not in fits):
-            expected = truth.sides[best][subject] if subject else None
-            yield k, replace(judged[k], state=state, how="", expected=expected, reason=reason)
+        for k, subject in (at for at, fits in each.items() if best not in fits):
+            yield k, replace(judged[k], state=state, how="", expected=truth.sides[best][subject], reason=reason)
 
 
-def _by_tables(judged: Mapping[int, Judgement], truth: Figures) -> Iterable[Mapping[int, set[int]]]:
+def _by_tables(judged: Mapping[int, Judgement], truth: Figures) -> Iterable[Mapping[tuple[int, Subject], set[int]]]:
     """Of each table the tangents, or adjoints, that are right by some conventions alone, with those; none that several
     rows tell of, in parts perhaps, and none whose formula tells the convention.
     """
-    found = defaultdict[tuple[int, str], dict[int, set[int]]](dict)
+    found = defaultdict[tuple[int, str], dict[tuple[int, Subject], set[int]]](dict)
     right = {k: one for k, one in sorted(judged.items()) if one.state == RIGHT and one.subject}
     rows = defaultdict[tuple[int, Subject | None], set[int]](set)
     for one in right.values():
@@ -50,7 +49,7 @@ def _by_tables(judged: Mapping[int, Judgement], truth: Figures) -> Iterable[Mapp
         fits = _fitting(one, subject, truth)
         odd = not fits and one.how == APPROXIMATE and one.claim.part.number is not None
         if (odd or 0 < len(fits) < len(truth.sides)) and not _is_told(one, subject, right.values(), truth):
-            found[table, subject.quantity][k] = fits
+            found[table, subject.quantity][k, subject] = fits
     return found.values()
 
 

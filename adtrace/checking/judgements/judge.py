@@ -88,8 +88,6 @@ class Judge:
 
     def _first_look(self, k: int, claim: Claim) -> Judgement | None:
         """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
-        if not claim.is_number:
-            return None
         numbers = [self._sharpened(number) for number in printed_ways(claim.part)] if claim.subjects else []
         if not numbers:
             reason = "it has no value" if claim.subjects else "it is not known what this is a number of"

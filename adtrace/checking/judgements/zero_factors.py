@@ -98,7 +98,7 @@ def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scala
         numbers = {key: truth[number] for key, number in of.items()}
         yield from _by_zeros(rule, numbers)
         more = dict[str, Terms]()
-        for key in (key for key, number in of.items() if number.quantity != VALUE):
+        for key in (key for key, number in of.items() if subject.quantity == VALUE or number.quantity != VALUE):
             with suppress(NoValue):  # that of an independent variable
                 more[key] = rule_of(of[key], truth.work).terms
         rule = replaced(rule, more)
