@@ -307,7 +307,7 @@ def main() -> None:
     import adtrace.cli  # noqa: F401 - with all that it builds on, once for all children
 
     if not chosen.map.exists():
-        asking = re.compile(r"\badtrace(\.| import )check\b|^from answers import", re.MULTILINE)
+        asking = re.compile(r"\badtrace(\.| import )check|^from answers import", re.MULTILINE)
         files = sorted(
             f"tests/{path.name}" for path in TESTS.glob("test_*.py")
             if path.name not in LEFT_OUT and asking.search(path.read_text(encoding="utf-8"))
