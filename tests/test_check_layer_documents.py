@@ -1224,6 +1224,85 @@ Input 28×28×1.
 
 In total the network has «13,610|13,160» trainable parameters. (VGG-16 has 138,357,544 parameters in total.)
 """,
+    "sentences-walk": """\
+We feed a 64x64 RGB image (64x64x3) into the network.
+
+First comes a convolutional layer with 32 filters of size 5x5, stride 2 and padding 2. This produces an output of size «32x32x32|30x30x32» and needs (5*5*3+1)*32 = «2432|2400» parameters.
+
+Next, a 2x2 max pooling with stride 2 reduces this to 16x16x32. It has no parameters.
+
+Then a second convolutional layer with 64 filters of size 3x3, stride 1 and padding 1 follows. This produces an output of size 16x16x64 and needs (3*3*32+1)*64 = «18496|18436» parameters.
+
+Finally, a fully connected layer with 10 neurons needs (16*16*64+1)*10 = «163850|163840» parameters.
+""",  # noqa: E501
+    "forward-comments": """\
+```python
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5)       # 6x28x28, 456 params
+        self.pool = nn.MaxPool2d(2, 2)        # 6x«14|13»x14
+        self.conv2 = nn.Conv2d(6, 16, 5)      # 16x10x10, «2416|2400» params
+        self.pool2 = nn.MaxPool2d(2, 2)       # 16x5x5
+        self.fc1 = nn.Linear(16 * 5 * 5, 120) # 120, «48120|48000» params
+        self.fc2 = nn.Linear(120, 84)         # 84, 10164 params
+        self.fc3 = nn.Linear(84, 10)          # 10, 850 params
+```
+
+The input is a CIFAR image, 3x32x32.
+""",
+    "keras-weights-list": """\
+Input: vectors of length 20.
+
+    dense/kernel:0   (20, 64)   «1280|1344»
+    dense/bias:0     (64,)      64
+    dense_1/kernel:0 (64, 32)   «2048|2084»
+    dense_1/bias:0   (32,)      32
+    dense_2/kernel:0 (32, 1)    32
+    dense_2/bias:0   (1,)       «1|32»
+""",
+    "french-sentences": """\
+Soit une image en niveaux de gris de taille 28×28×1.
+
+La première couche est une convolution avec 6 filtres de taille 5×5 et un padding de 2. Sa sortie est «28×28×6|24×24×6» et elle a (5·5·1+1)·6 = «156|150» paramètres.
+La deuxième couche est un max-pooling 2×2. Sa sortie est 14×14×6.
+La troisième couche est une convolution avec 16 filtres de taille 5×5. Sa sortie est «10×10×16|11×11×16» et elle a (5·5·6+1)·16 = 2416 paramètres.
+La dernière couche est entièrement connectée avec 10 neurones et elle a (10·10·16+1)·10 = 16010 paramètres.
+""",  # noqa: E501
+    "question-answer": """\
+Q1. How many parameters does nn.Conv2d(64, 128, kernel_size=3, padding=1, bias=False) have? 64*128*3*3 = «73728|73856»
+
+Q2. How many parameters does nn.Linear(512, 100) have? 512*100 + 100 = «51300|51200»
+
+Q3. How many parameters does nn.BatchNorm2d(128) have? 2*128 = «256|128»
+""",
+    "keras-functional": """\
+```python
+inputs = keras.Input(shape=(28, 28, 1))                 # (28, 28, 1)
+x = layers.Conv2D(32, 3, strides=2, padding="same")(inputs)  # (14, «14|13», 32)
+x = layers.Conv2D(64, 3, strides=2, padding="same")(x)       # («7|8», 7, 64)
+x = layers.Flatten()(x)                                      # («3136|3163»,)
+x = layers.Dense(16)(x)                                      # (16,)
+```
+""",
+    "html-channels": """\
+<html><body><h2>Exercise 3</h2><p>The network gets 1×28×28 images.</p>
+<table border=1>
+<tr><th rowspan=2>Layer<th colspan=2>Output<th rowspan=2>Parameters
+<tr><th>channels<th>size
+<tr><td>conv 5×5, pad 2<td>8<td>28×28<td>«208|200»
+<tr><td>max pool 2×2<td>8<td>«14×14|13×13»<td>0
+<tr><td>conv 3×3, pad 1<td>16<td>14×14<td>«1168|1186»
+<tr><td>max pool 2×2<td>«16|8»<td>7×7<td>0
+</table></body></html>
+""",
+    "list-sizes": """\
+Spatial sizes, starting from a 224×224×3 image:
+
+- conv1 (k = 7, s = 2, p = 3): (224 + 6 − 7)/2 + 1 = «112|111»
+- pool1 (k = 3, s = 2, p = 1): (112 + 2 − 3)/2 + 1 = «56|55»
+- conv2 (k = 3, s = 2, p = 1): (56 + 2 − 3)/2 + 1 = «28|27»
+""",
 }
 
 

@@ -21,10 +21,10 @@ from typing import Any
 from adtrace.checking.judgements.told import only_asked
 from adtrace.checking.layer_tables.columns import JUDGED, columns, transposed
 from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, believed, notes
-from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said
+from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said, read_apart
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
-from adtrace.checking.layer_tables.printed import are_apart, of_silent, results, zeros
+from adtrace.checking.layer_tables.printed import of_silent, results, zeros
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
 from adtrace.checking.layer_tables.totals import judge_total
@@ -73,8 +73,9 @@ def _findings(sheet: Sheet, held: tuple[int, list[str]], table: int, given: Any)
     rows = legends[()]
     source = (given, "") if given is not None else input_said(sheet, rows, {*kinds}) or _by_first_size(legends)
     (lengths, ordered), note = shape_of(source[0], None), source[1]
+    apart = read_apart(rows, {*kinds}, is_told=given is not None or bool(note))
     convention, findings = believed(sheet, legends, ordered, is_told=not note, judged=lambda meant: _judged(
-        sheet, table, legends[meant.legend], (lengths, meant.order[1]), meant))  # fmt: skip
+        sheet, table, legends[meant.legend], (lengths, meant.order[1]), meant, apart=apart))  # fmt: skip
     return findings, list(notes(convention, note))
 
 
@@ -115,7 +116,13 @@ def _unread(state: State, row: LayerRow, reason: str) -> Iterator[Finding]:
 
 
 def _judged(
-    sheet: Sheet, table: int, rows: Sequence[LayerRow], given: tuple[tuple[int, ...], bool], convention: Convention
+    sheet: Sheet,
+    table: int,
+    rows: Sequence[LayerRow],
+    given: tuple[tuple[int, ...], bool],
+    convention: Convention,
+    *,
+    apart: Mapping[int, Map],
 ) -> list[Finding]:
     """The findings of a table under one convention."""
     layers = [layer for row in rows for layer in row.layers]
@@ -125,7 +132,7 @@ def _judged(
     flat_sizes = max(printed, default=0) < len(source.shape)
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, results(rows), [Done(source, source)],
-                  zeros=zeros(rows), of_silent=of_silent(rows), apart=are_apart(rows))  # fmt: skip
+                  zeros=zeros(rows), of_silent=of_silent(rows), apart=apart)  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found
 
@@ -195,7 +202,9 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
 
 def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Done]:
     """The rows that a layer reads; an addition that names none adds to the last one what is of its shape."""
-    last = 0 if state.apart else len(state.done) - 1
+    if own := state.apart.get(row.index):
+        return [Done(own, own)]
+    last = len(state.done) - 1
     operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 

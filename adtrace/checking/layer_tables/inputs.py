@@ -20,6 +20,8 @@ from adtrace.checking.words import INPUTS, READS
 from adtrace.errors import OptionError
 from adtrace.networks.inputs import shape_of
 from adtrace.networks.kinds import QUIET, WINDOW
+from adtrace.networks.maps import Map
+from adtrace.networks.network import input_map
 
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
 _OF_INPUT = re.compile(rf"{INPUTS}|\b(?:{READS})\b|RGB", re.IGNORECASE)
@@ -50,7 +52,7 @@ def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple
         if written.isdigit() and (first := _first(rows)) and first.layers[0].kind.name in RECURRENT:
             written = f"1×{written}"  # of one step
         return written, f"the input is {written.replace('*', '×')}, as the document says"
-    if read := _read_by_first(rows, kinds):
+    if read := _read_by(_first(rows), kinds):
         return read, ""
     if read := _read_by_numbers(rows):
         return read, f"the input is taken as {'×'.join(map(str, read))}, by the numbers of the first layer"
@@ -68,9 +70,20 @@ def _is_size(text: str) -> bool:
     return False
 
 
-def _read_by_first(rows: Sequence[LayerRow], kinds: set[str]) -> tuple[int, ...] | None:
-    """What the first layer with numbers says that it reads; where no sizes are asked the sides may be any."""
-    row = _first(rows)
+def read_apart(rows: Sequence[LayerRow], kinds: set[str], *, is_told: bool) -> dict[int, Map]:
+    """What each layer reads, by the places of their rows, where all say how much and nothing but numbers of parameters
+    is printed: unless the input is told, and not as much for all, each may be a network of its own.
+    """
+    named = [row for row in rows if row.layers and not {"in_features", "in_channels"}.isdisjoint(row.layers[0].options)]
+    read = [_read_by(row, kinds) for row in named]
+    is_open = PARAMS in kinds and kinds.isdisjoint((SIZE, FIELD, JUMP)) and None not in read
+    if not is_open or len(read) < 2 or (is_told and len({*read}) > 1):
+        return {}
+    return {row.index: input_map(each or (), row.layers) for row, each in zip(named, read, strict=True)}
+
+
+def _read_by(row: LayerRow | None, kinds: set[str]) -> tuple[int, ...] | None:
+    """What a layer says that it reads; where no sizes are asked the sides may be any."""
     if row is None:
         return None
     layer, shape = row.layers[0], row.seen[SIZE].shape if SIZE in row.seen else ()

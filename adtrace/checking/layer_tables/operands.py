@@ -10,6 +10,7 @@ from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import FIELD, JUMP, SIZE, Case, number_of
 from adtrace.checking.layer_tables.verdicts import Done, State, agrees, as_map, is_input, told
+from adtrace.checking.layer_tables.words import KERNELS
 from adtrace.checking.reporting import FOLLOWING, RIGHT, WRONG, Finding, Place
 from adtrace.networks.maps import Map, Outcome, displayed
 from adtrace.networks.reach import Reach
@@ -87,6 +88,7 @@ def reaching(read: Map, shown: Number) -> Map:
 
 
 def maps_told(state: State, row: LayerRow, output: Map) -> Iterator[Finding]:
-    """How many maps a row says that there are, where that is wrong."""
-    if MAPS in row.seen and len(output.shape) > 1 and row.seen[MAPS].value != output.shape[0]:
-        yield told(state, row, MAPS, WRONG, text=str(output.shape[0]))
+    """How many maps a row says that there are, where that is wrong; of a pooling in the column of kernels, too."""
+    for kind in (MAPS, KERNELS) if row.layers[-1].kind.name.endswith("pool") else (MAPS,):
+        if kind in row.seen and len(output.shape) > 1 and row.seen[kind].value != output.shape[0]:
+            yield told(state, row, kind, WRONG, text=str(output.shape[0]))

@@ -1,4 +1,4 @@
-"""What a layer table prints: in which columns its results stand, whether zeros do, whether its rows go together."""
+"""What a layer table prints: in which columns its results stand, and whether zeros do."""
 
 from __future__ import annotations
 
@@ -28,11 +28,3 @@ def zeros(rows: Sequence[LayerRow]) -> frozenset[str]:
 def of_silent(rows: Sequence[LayerRow]) -> frozenset[str]:
     """The quantities of which a layer that only changes values prints a number."""
     return frozenset(kind for row in rows if row.layers and is_silent(row) for kind in row.seen)
-
-
-def are_apart(rows: Sequence[LayerRow]) -> bool:
-    """Whether each row is a network of its own: all say that they read as much, which is not what stands above them."""
-    layers = [row.layers[0].options for row in rows if row.layers]
-    read = {own.get("in_features") or own.get("in_channels") for own in layers}
-    made = {own.get(name) for own in layers for name in ("out_features", "out_channels", "hidden")}
-    return len(layers) > 1 and len(read) == 1 and made.isdisjoint(read) and None not in read

@@ -82,8 +82,8 @@ class State:
     """The quantities of which some layer prints 0."""
     of_silent: frozenset[str] = frozenset()
     """Those of which some layer that only changes values prints a number."""
-    apart: bool = False
-    """Whether each row is a network of its own."""
+    apart: Mapping[int, Map] = field(default_factory=dict)
+    """What the layers of rows read that are networks of their own."""
     elided: bool = False
     """Whether rows are left out, so that nobody knows a sum."""
     totals: set[int] = field(default_factory=set)

@@ -44,7 +44,7 @@ _LETTERS = {"k": KERNEL, "f": KERNEL, "s": STRIDE, "p": PADDING, "d": DILATION, 
             "kernel": KERNEL, "kernel_size": KERNEL, "units": KERNELS}  # fmt: skip
 _LETTERED = re.compile(rf"[,;]?\s*(?<!\w)({'|'.join(_LETTERS)})\s*[=:]\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
 _WORDED = {
-    option: re.compile(rf"\s*[,;]?\s*\b(?:{SAID[option]})\s*(?:of|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
+    option: re.compile(rf"\s*[,;]?\s*\b(?:{SAID[option]})\s*(?:of|von|de|di|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
     for option in (STRIDE, PADDING, DILATION)
 }
 _UNPADDED = re.compile(

@@ -73,7 +73,8 @@ def _holds(line: str, below: str) -> bool:
 _CALLED = r"(?:\w+\.)*[A-Z]\w+\((?:[^()]|\([^()]*\))*\)"
 _CALL = re.compile(_CALLED)
 _CODE = re.compile(
-    rf"(?:[\w.]+ = |\w+\.add\()?({_CALLED}|(?:\w+\.)*Sequential\(\[?(?=\s*#))[\s,)]*(?:(?:#|//)\s*(.*))?"
+    rf"(?:[\w.]+ = |\w+\.add\()?({_CALLED}|(?:\w+\.)*Sequential\(\[?(?=\s*#))(?:\([\w\s,\[\]]*\))?[\s,)]*"
+    r"(?:(?:#|//)\s*(.*))?"
 )
 """A line of code with a layer, or with the first bracket of all, and the comment behind it."""
 _ITEM = re.compile(
@@ -87,19 +88,24 @@ _KIND = (
 _OF_LAYER = re.compile(rf"{_KIND}|\b(?:input|hidden|output|{LAYERS})", re.IGNORECASE)
 _OF_WINDOWS = re.compile("conv|pool", re.IGNORECASE)
 _IS = r"(?:[^.:=?\d]{0,40}\?|\s*(?:\*\*)?\s*(?::|=|\b(?:is|are|ist|beträgt|est|es)\b)\s*(?:\*\*)?)"
+_OF = rf"\s+(?:(?:of|de|der) (?:{SIZES})\s+)?(?=[\d(\[])"
 _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:(?:number|nombre|número|anzahl)(?: of| de| der)?|#)\s*)?"
-    rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map))?|{PARAMETERS})\w*(?=\s+[\d(\[]|{_IS})"
+    rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map))?|{PARAMETERS})\w*(?={_IS}|{_OF})"
     rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
-    rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS})?\s*", re.IGNORECASE,
+    rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS}|{_OF})?\s*", re.I
 )  # fmt: skip
 _OUTPUT, _OF_SIZE = "output size", re.compile(f"{OUTPUTS}|{SIZES}", re.IGNORECASE)
 _UNITS = re.compile(r"\b(\d+) (?:units|neur[oó]n\w*|outputs|nodes)\b", re.IGNORECASE)
 _OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
-_WORKED = re.compile(r"([^=]*):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
+_WORKED = re.compile(r"(.*?):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
 _SIZE = r"[(\[]?\d+(?:\s*[x×*,]\s*\d+)"
-_BARE = re.compile(rf"{_SIZE}|[\[(]?\d+[\])]?$")
+_ASKED = re.compile(
+    r"(?:how many|wie viele|combien de|cuánt[oa]s) (\w+) (?:does|do|has|hat|a|tiene) (\S[^?]*?)(?: have| need)? ?\? *",
+    re.I,
+)
+_BARE = re.compile(rf"{_SIZE}|[\[(]?\d+,?[\])]?$")
 _LEADS_TO = re.compile(
     rf"{ARROW}\s*(?=[\d(\[])|\b(?:to|into|gives|yields|produces|makes|leaves|auf|ergibt|donne)\s+(?={_SIZE}{{2}})"
 )
@@ -123,7 +129,7 @@ def layer_list(lines: Lines, place: int) -> Taken:
 
 
 _ARRAY = re.compile(
-    r"\s*['\"]?((?:\w+\.)+\w+)['\"]?[\s:,|]+(?:\w+\.Size\()?([(\[](?:\d+,?\s*)+[)\]])\)?[\s:,|]*(\d[\d,]*)\s*"
+    r"\s*['\"]?((?:\w+[./])+[\w:]+?)['\"]?[\s:,|]+(?:\w+\.Size\()?([(\[](?:\d+,?\s*)+[)\]])\)?[\s:,|]*(\d[\d,]*)\s*"
 )
 """A parameter as a program prints it, ``conv1.weight (6, 1, 5, 5) 150``."""
 
@@ -181,11 +187,14 @@ def layers_told(blocks: Sequence[Block]) -> list[Block]:
     if any(block.kind == TABLE for block in blocks):
         return list(blocks)
     told = [row for block in blocks if block.kind == PROSE for row in block.rows]
-    parted = [(line, _sentences(_parted(text))) for line, text in _told_one_by_one(told)]
-    is_whole = not any(_OF_PARAMETERS.search(pieces[0]) for _, pieces in parted)  # no count without its number
+    raw = [(line, _parted(text)) for line, text in _told_one_by_one(told)]
+    is_whole = not any(_UNREAD.search(pieces[0]) for _, pieces in raw)
+    parted = [(line, _sentences(pieces)) for line, pieces in raw]
     return [*blocks, _with_total(table(_rows(parted)), told)] if is_whole and _is_told(parted, 1) else list(blocks)
 
 
+_UNREAD = re.compile(rf"{PARAMETERS}|\bweights\b|\b(?:{OUTPUTS})\D*{_SIZE}{{2}}", re.IGNORECASE)
+"""A count, or a size, whose number is not read."""
 _ALL = re.compile(
     r"(?=.*\b(?:total|altogether|in all|insgesamt|gesamt)\b)(?:.*?(?P<part>(?:non-)?trainable))?.*(?:"
     rf"[\s=](?P<sum>{_COUNT})\s+(?:[a-z]+ )?(?:{PARAMETERS})|(?:{PARAMETERS})\D*[:=\s](?P<last>{_COUNT})\W*$)", re.I
@@ -252,15 +261,17 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
             text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
         items.append((lines.number(begin), text.replace("**", "")))
     above = " ".join(lines.texts[max(place - 3, 0) : place])[-LONGEST_LINE:]
-    if _OF_PARAMETERS.search(above) and all(_WORKED.fullmatch(text) for _, text in items):
-        items = [(line, _WORKED.sub(r"\1 parameters: \2", text)) for line, text in items]
+    word = "parameters" if _OF_PARAMETERS.search(above) else _OUTPUT if _OF_SIZE.search(above) else ""
+    if word and all(_WORKED.fullmatch(text) for _, text in items):
+        items = [(line, _WORKED.sub(rf"\1 {word}: \2", text)) for line, text in items]
     return items, end
 
 
 def _named(text: str) -> str:
     """An item with words before what it comes to: ``→ 8x32x32, 224 parameters``."""
+    text = _ASKED.sub(r"\2. \1: ", text)
     if code := _CODE.fullmatch(text):
-        name, said = "input" if code[1].endswith(("(", "[")) else code[1], code[2] or ""
+        name, said = "input" if re.match(r"(?:\w+\.)*(?:Input|Sequential)\b", code[1]) else code[1], code[2] or ""
         text = f"{name}{' → ' if _BARE.match(said) else '. '}{said}"
     typed = _SET.sub("", text).replace("\\times", "×").replace("\\cdot", "·")
     if (size := _SIZED.match(typed)) and not _LABEL.search(size[0]):

@@ -30,7 +30,13 @@ def is_csv(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()][:100]
     if len(lines) < 2 or "|" in text or "$$" in text or _CODE.search(text):
         return False
-    return _shares(text)[0] >= 0.8 and 2 * max(sum(map(is_record, lines)), _broken(lines)) < len(lines)
+    others = max(sum(map(is_record, lines)), sum(map(_is_sentence, lines)), _broken(lines))
+    return _shares(text)[0] >= 0.8 and 2 * others < len(lines)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence of five words or more."""
+    return line.rstrip().endswith(".") and len(re.findall(r"[^\W\d_]{2,}", line)) >= 5
 
 
 def _broken(lines: Sequence[str]) -> int:
