@@ -2,6 +2,9 @@ r"""Small tables, one for each thing that no other test holds: all that is told 
 
 from __future__ import annotations
 
+import json
+from itertools import pairwise
+
 import pytest
 
 import adtrace
@@ -146,6 +149,36 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     # a zero in a working into which another row is put
     ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| q | | 0 |\n| t | 5*q | 0 |\n| p | x*t | 3*5*0 = 0 |\n| r | x*t | 3*4*0 = 0 |\n"
      "| s | p + r | 0 |\n", ["✗ r, value (line 7): 3*4*0 should be x*t: the factor 0 hides that 3*4 is no factor of this row's"]),
+    # a function behind a letter that is no row
+    ("f(x) = x^2 at x = 3\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 3 | 1 |\n| v1 | x^2 | 9 | d sin(x) |\n",
+     ["✗ v_1, tangent formula (line 6): d sin(x): d is no row and no variable (x' is missing)"]),
+    # roots of Typst with and without a number
+    ("#table(columns: 3, [row], [op], [value], [x], [], [8], [y], [$root(3, x)$], [2], [z], [$root(y)$], [1.5142])",
+     ["✗ z, value (line 1): 1.5142 should be 1.4142 (one digit is wrong)"]),
+    # a window that is told by its sides
+    ("f(x, y) = maxpool2d(x, 2) at x = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n| x | | [[1, 2], [3, 4]] |\n"
+     "| v1 | maxpool2d(x, (2, 2)) | 3 |\n",
+     ["✗ v_1, value (line 6): 3 should be [[4]] (its shape is a number, and should be 1 x 1)"]),
+    # one cell that is all of a row, at the foot of HTML, is a row still
+    ("<table><tr><th>row</th><th>value</th></tr><tr><td>x</td><td>2</td></tr><tr><td>y = 3 x</td><td>6</td></tr>"
+     "<tfoot><tr><td>z = 2 y</td></tr></tfoot></table>", ["∅ empty: value of z"]),
+    # operations with one operand, two, and none
+    ("| name | op | inputs | value |\n|---|---|---|---|\n| x | | | 3 |\n| y | | | 4 |\n| a | - | x | -3 |\n| b | + | x, y | 7 |\n"
+     "| c | mul | a, b | -20 |\n", ["✗ c, value (line 7): -20 should be -21"]),
+    # a variance of a batch
+    ("x = (1, 3, 5, 7)\n\n| | |\n|---|---|\n| $\\mu_B$ | $= \\mathrm{mean}(x) = 4$ |\n| $d$ | $= x - \\mu_B = (-3, -1, 1, 3)$ |\n"
+     "| $\\sigma_B^2 = \\mathrm{mean}(d^2)$ | $= 6$ |\n| $s = \\sqrt{\\sigma_B^2}$ | $= 2.2361$ |\n",
+     ["✗ sigma_{sq_B}, value (line 7): 6 should be 5"]),
+    ("x = [1, 3, 5, 7]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 3, 5, 7] |\n| v | var(x) | 6 |\n| s | std(x) | 2.2361 |\n",
+     ["✗ v, value (line 6): 6 should be 5"]),
+    # what is added is no factor
+    ("W = [[0, 1], [1, 1]], x = [2, 0], b = [7, 5]\n\n| row | operation | value |\n|---|---|---|\n| W | | [[0, 1], [1, 1]] |\n"
+     "| x | | [2, 0] |\n| b | | [7, 5] |\n| p | W x + b | [0*7 + 1*0 + 7, 1*2 + 1*0 + 5] = [7, 7] |\n",
+     ["✗ p, value (line 8): [0*7 + 1*0 + 7, 1*2 + 1*0 + 5] should be W @ x + b: the factor 0 hides that 7 is no factor of "
+      "this row's"]),
+    # means of windows
+    ("Average pooling 2x2 with stride 1.\n\nX = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]\n\n| row | operation | value |\n|---|---|---|\n"
+     "| X | | [[1, 2, 3], [4, 5, 6], [7, 8, 9]] |\n| P | avgpool(X) | [[3, 4], [6, 7]] |\n", []),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
@@ -221,3 +254,18 @@ def test_the_sweep_of_a_table_is_told(heading: str, numbers: tuple[int, ...], sw
     lines = [f"f(x) = x^2 + 1 at x = 2\n\n| row | operation | value | {heading} |", "|---|---|---|---|"]
     report = adtrace.check("\n".join([*lines, *(f"| {row} | {value} | {number} |" for row, value, number in rows)]))
     assert str(report).splitlines()[0] == f"judged as f(x) = x^2 + 1 at x = 2, {sweep}"
+
+
+def test_definitions_put_in_are_bounded() -> None:
+    """Each has the one before it four times."""
+    inner = ", ".join(f"{name} = {of}*{of} + {of}*{of}" for name, of in pairwise("qponmlkjihx"))
+    with pytest.raises(adtrace.InputError, match="more than 5000 terms"):
+        adtrace.check(
+            f"f(x) = q where {inner} at x = 2\n\n| row | operation | value |\n|---|---|---|\n| v1 | x^2 | 4 |\n"
+        )
+
+
+def test_a_total_of_json_may_be_a_number() -> None:
+    """It is no row then."""
+    layers = [{"layer": "Conv 3x3, 8 filters, padding 1", "size": "32x32x8"}]
+    assert adtrace.check(json.dumps({"layers": layers, "total": 5}), input="32x32x3").count("right") == 1

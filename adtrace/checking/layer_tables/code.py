@@ -125,9 +125,8 @@ def layers_of_code(kinds: Sequence[Kind], prose: str) -> Sequence[Layer]:
     """The layers of the first network in the code of a prose that has these kinds in this order; else none."""
     for network in _networks(prose):
         rest = iter(network)
-        layers = [next((layer for layer in rest if layer.kind == kind), None) for kind in kinds]
-        if None not in layers:
-            return [layer for layer in layers if layer]
+        with suppress(StopIteration):  # it has no such layer there
+            return [next(layer for layer in rest if layer.kind == kind) for kind in kinds]
     return ()
 
 

@@ -11,7 +11,7 @@ from adtrace.elementals import FUNCTIONS
 
 SUMS = ("sum",)
 """The heading of their table."""
-_CALL = rf"\\?(?:{'|'.join(sorted((name for name in FUNCTIONS if len(name) > 1), key=len, reverse=True))})(?![A-Za-z])"
+_CALL = rf"\\?(?:{'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})(?![A-Za-z])"
 _TERM = (
     rf"(?:(?<!\d)\d+(?!\d)(?:[.,]\d+(?!\d))?|[-+−*/·×⋅^(){{}}\s]"
     rf"|\\(?:cdot|times|left|right|frac|[,;! ])(?![A-Za-z])|{_CALL}){{1,80}}+"
