@@ -323,3 +323,16 @@ def test_rows_that_were_seen_before_are_not_swept_again(monkeypatch: pytest.Monk
         document = f"{head}| v_1 | 3*v_0^2 | 12 |\n| v_2 | sin(v_1) | {last} |\n"
         assert len(check(document, function="sin(3*x^2)", at={"x": 2}).mistakes) == mistakes
         assert (len(swept) > begun) == (not mistakes)
+
+
+def test_a_few_documents_are_told_one_by_one() -> None:
+    """Nobody waits for the second before the first is told."""
+    begun: list[str] = []
+
+    def checked(path: Path, *, name: str) -> Report:
+        begun.append(name)
+        return check("| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| v1 | x^2 | 4 |\n")
+
+    made = classroom.outcomes(checked, [classroom.Submission(name, {}) for name in ("a.md", "b.md", "c.md")])
+    assert (next(made).name, begun) == ("a.md", ["a.md"])
+    assert [one.status for one in made] == [0, 0]

@@ -9,7 +9,6 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,7 +66,7 @@ def outcomes(check: Checked, class_: Sequence[Submission]) -> Iterator[Outcome]:
     """What comes of every document, in their order; many in processes beside each other, where joblib is there."""
     jobs = min(processors(), -(-len(class_) // _AT_ONCE)) if len(class_) > _FEW else 1
     parts = [class_[start : start + _AT_ONCE] for start in range(0, len(class_), _AT_ONCE)]
-    with ended() if jobs > 1 else nullcontext(), progress(len(class_)) as moved:
+    with ended(), progress(len(class_)) as moved:
         for part in copied(partial(_part, check), parts if jobs > 1 else [[one] for one in class_], jobs):
             for outcome in part:
                 moved(1, outcome.name)
