@@ -269,3 +269,18 @@ def test_a_total_of_json_may_be_a_number() -> None:
     """It is no row then."""
     layers = [{"layer": "Conv 3x3, 8 filters, padding 1", "size": "32x32x8"}]
     assert adtrace.check(json.dumps({"layers": layers, "total": 5}), input="32x32x3").count("right") == 1
+
+
+@pytest.mark.parametrize(("heading", "rows", "lines"), [
+    ("Layer | Size | Parameters", "Conv 3x3, 8 filters, padding 1 | 32x32x8 | 224; MaxPool | 15x15x8 | 0",
+     ["· pools are read as 3×3 with stride 2 and padding 0"]),
+    ("Type / Stride | Filter Shape | Parameters", "Conv / s1 | 3x3x3x8 | 224; Conv / s1 | 3x3x8 dw | 80", []),
+    ("Layer | Size", "Conv 5x5, 4 filters, same padding | 32x32x4; Conv 5x5, 4 filters | 28x28x4",
+     ["· the table is read so: CONVk-N has padding 0"]),
+    ("Layer | Size", "Conv 5x5, 4 filters | 32x32x4; Conv 5x5, 4 filters, valid padding | 28x28x4", []),
+    ("Layer | Kernel | Size | Parameters", "conv | 4x3x5x5 | 28x28x4 | 304; conv | 5x5x4x6 | 24x24x6 | 606", []),
+])  # fmt: skip
+def test_what_is_told_of_a_small_layer_table(heading: str, rows: str, lines: list[str]) -> None:
+    """Paddings and windows in words, depthwise kernels, kernels with their channels before and behind."""
+    table = [heading, "---" + " | ---" * heading.count("|"), *rows.split("; ")]
+    assert told("\n".join(f"| {row} |" for row in table), "32x32x3") == lines
