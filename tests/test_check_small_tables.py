@@ -284,3 +284,10 @@ def test_what_is_told_of_a_small_layer_table(heading: str, rows: str, lines: lis
     """Paddings and windows in words, depthwise kernels, kernels with their channels before and behind."""
     table = [heading, "---" + " | ---" * heading.count("|"), *rows.split("; ")]
     assert told("\n".join(f"| {row} |" for row in table), "32x32x3") == lines
+
+
+def test_a_function_that_is_not_known_is_told_in_words() -> None:
+    """It was an error of Python's."""
+    document = "L = sum(diag(M)) at M = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n"
+    lines = told(f"{document}| M | | [[1, 2], [3, 4]] |\n| q | diag(M) | [1, 4] |\n| L | sum(q) | 5 |\n")
+    assert {line.partition("): ")[2] for line in lines} == {"it has a function that is not known here"}

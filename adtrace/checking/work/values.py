@@ -57,7 +57,7 @@ class NoValue(ArithmeticError):
 
 _FAILURES = (
     Singular, TooLarge, NeedsPrecision, AdtraceError, ShapeError, ArithmeticError, ValueError, TypeError, LookupError,
-    AttributeError, RecursionError,  # a function that nobody knows is its own formula
+    AttributeError,
 )  # fmt: skip
 
 
@@ -66,6 +66,8 @@ def _as_no_value() -> Iterator[None]:
     """Whatever fails in a sweep as `NoValue`."""
     try:
         yield
+    except RecursionError:  # a function that nobody knows is its own formula
+        raise NoValue("it has a function that is not known here") from None
     except _FAILURES as problem:
         raise NoValue(str(problem)) from None
 
