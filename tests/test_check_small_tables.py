@@ -179,6 +179,14 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     # means of windows
     ("Average pooling 2x2 with stride 1.\n\nX = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]\n\n| row | operation | value |\n|---|---|---|\n"
      "| X | | [[1, 2, 3], [4, 5, 6], [7, 8, 9]] |\n| P | avgpool(X) | [[3, 4], [6, 7]] |\n", []),
+    # commas within brackets part no names; a derivative by an operand that a call has not
+    ("```\nx = 2.0\ny = 3.0\na, b = (x*y, 2), 3\nz = x*y\nprint(z)  # 7.0\n```\n", ["✗ z, value (line 6): 7.0 should be 6"]),
+    ("```\ngrad(f, argnums=3)(x, y)  # 2\nx = 2.0\nz = 3*x\nprint(z)  # 6.5\n```\n", ["✗ z, value (line 5): 6.5 should be 6"]),
+    # the last derivative of an iteration need not be there, nor its rate be told
+    ("Newton's method for f(x) = x^2 - 2\n\n| k | x_k | f(x_k) | f'(x_k) |\n|---|---|---|---|\n| 0 | 1 | -1 | 2 |\n| 1 | 1.5 | 0.25 | 3 |\n"
+     "| 2 | 1.4167 | 0.0069 | |\n", []),
+    ("Gradient descent for f(x) = x^2\n\n| k | x_k | f'(x_k) | x_{k+1} |\n|---|---|---|---|\n| 0 | 1 | 2 | 0.8 |\n| 1 | 0.8 | 1.7 | 0.64 |\n",
+     ["✗ slope_{x_1}, value (line 6): 1.7 should be 1.6000 (one digit is wrong)"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
