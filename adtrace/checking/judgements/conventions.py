@@ -11,11 +11,12 @@ from adtrace.checking.judgements.claims import Judgement
 from adtrace.checking.reporting import NOT_READ, RIGHT, WRONG
 from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.formulas import holds_around, meanings_of
-from adtrace.checking.work.numerals import APPROXIMATE, agreement
+from adtrace.checking.work.numerals import APPROXIMATE, agreement, shown_as
 from adtrace.checking.work.rules import ADJOINT, PARTIAL, TANGENT
 from adtrace.checking.work.shapes import close, numbers_of
 from adtrace.checking.work.values import NoValue, middle
 from adtrace.numbers import Scalar
+from adtrace.numbers.exact import ball
 
 _CLOSE = 1e-9
 
@@ -31,6 +32,24 @@ def mixed(judged: Mapping[int, Judgement], truth: Figures) -> Iterator[tuple[int
         state = WRONG if 2 * counts[best] > len(each) else NOT_READ
         for k, subject in (at for at, fits in each.items() if best not in fits):
             yield k, replace(judged[k], state=state, how="", expected=truth.sides[best][subject], reason=reason)
+
+
+def unsummed(judged: Mapping[int, Judgement], truth: Figures) -> Iterator[tuple[int, Judgement]]:
+    """Adjoints of arrays whose entries do not add up to what pools of them pass back, whatever entry takes a tie."""
+    work = truth.work
+    for k, one in judged.items() if truth.of_arrays else ():
+        subject, number = one.subject, one.printed
+        if one.how != APPROXIMATE or not number or not number.shape or not subject or subject.quantity != ADJOINT:
+            continue
+        uses = work.uses.get(work.same.get(subject.variable, ""), ())
+        heads = (getattr(work.operations[use][-1], "head", "") for use in uses)
+        with suppress(NoValue):
+            passed = [truth[Subject(ADJOINT, use, subject.by)] for use in uses]
+            if all(head.startswith("maxpool") for head in heads):
+                shown, true = sum(number.fuzzy.flat), sum(entry for array in passed for entry in array.flat)
+                reason = f"its entries add up to {shown_as(shown)}, and what is passed back to {shown_as(true)}"
+                if not ball(shown).overlaps(ball(true)):
+                    yield k, replace(one, state=WRONG, how="", reason=reason)
 
 
 def _by_tables(judged: Mapping[int, Judgement], truth: Figures) -> Iterable[Mapping[tuple[int, Subject], set[int]]]:

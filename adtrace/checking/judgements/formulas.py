@@ -13,7 +13,7 @@ from adtrace.checking.judgements.evidence import Evidence, Taken
 from adtrace.checking.judgements.implicit import is_slope
 from adtrace.checking.judgements.steps import misstep
 from adtrace.checking.judgements.untold import Untold
-from adtrace.checking.readings.names import Name, named
+from adtrace.checking.readings.names import Name, named, plainly
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, RIGHT, WRONG
 from adtrace.checking.work.figures import Subject
@@ -26,12 +26,16 @@ from adtrace.checking.work.numerals import (
     sharpened,
     shown_as,
 )
-from adtrace.checking.work.rules import VALUE
+from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.shapes import numbers_of
 from adtrace.checking.work.values import NoValue, shape_of, value_of
 from adtrace.language.syntax import Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.tracing.formulas import split
+
+_OWN = {TANGENT: "dot", ADJOINT: "bar"}
+"""The marks of derivatives that are not computed from themselves."""
 
 
 class Formulas:
@@ -59,7 +63,8 @@ class Formulas:
             for terms in part.readings:
                 try:
                     if self._is_right(terms, subject, claim):
-                        return Judgement(claim, subject, RIGHT, "formula")
+                        reason = self._of_others(claim)
+                        return Judgement(claim, subject, WRONG if reason else RIGHT, "formula", reason=reason)
                 except Unknown as problem:
                     unknown = str(problem)
                 except NoValue:
@@ -133,6 +138,22 @@ class Formulas:
         letters = (name.seed for name in names if name is not None and name.mark == "d")
         directions = sorted({letter for letter in letters if letter and letter not in self.work.same})
         return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
+
+    def _of_others(self, claim: Claim) -> str:
+        """What is said of the formula of a derivative with itself, or of an adjoint with one that it does not come
+        from, be they the same number: v̄_1 = v̄_5 beside v̄_1 = v̄_3.
+        """
+        subject, work, terms = claim.subjects[0], self.right, claim.part.readings[0]
+        row, mark = work.same.get(subject.variable, ""), _OWN.get(subject.quantity, "")
+        results = {work.same.get(output) for output in work.outputs}
+        for name in map(named, names_of(terms) if mark and not work.has_arrays else ()):
+            of, adjoint = work.same.get(name.variable, ""), name.mark == "bar" or work.same.get(name.of) in results
+            if name.mark == mark and name.variable == subject.variable and split(terms)[0] not in ("", "add", "sub"):
+                return f"{name.text} is computed from itself"
+            counts = of in work.operations if adjoint else name.mark == "leibniz" and of
+            if mark == "bar" and name.mark and counts and row not in (of, *work.ancestors(of)):
+                return f"{plainly(row)} leads to no {name.text}"
+        return ""
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, no running entry x_{i+j}, and of no row that is missing."""

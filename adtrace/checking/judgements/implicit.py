@@ -20,7 +20,8 @@ _SLOPE, _NEAR = put("-x/y", {"x": (Name("of_x", 0),), "y": (Name("of_y", 0),)}),
 def slope(subject: Subject, work: Work, figures: Figures) -> Scalar:
     """Such a derivative.  Raises `NoValue` where there is none."""
     quantity, name, by = subject
-    if quantity != TANGENT or len(work.outputs) != 1 or not {work.same.get(name), by} <= {*work.inputs}:
+    both = {work.same.get(name), work.same.get(by)}
+    if quantity != TANGENT or len(work.outputs) != 1 or len(both) != 2 or not both <= {*work.inputs}:
         raise NoValue("it is no independent variable by another")
     of_x, of_y = (figures[Subject(ADJOINT, of, work.outputs[0])] for of in (by, name))
     return value_of(_SLOPE, {"of_x": of_x, "of_y": of_y}, figures.arithmetic)

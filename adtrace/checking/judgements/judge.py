@@ -18,7 +18,7 @@ from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.by_hand import SHARP, Rounding
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
-from adtrace.checking.judgements.conventions import mixed
+from adtrace.checking.judgements.conventions import mixed, unsummed
 from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
 from adtrace.checking.judgements.formulas import Formulas, decimals_of
 from adtrace.checking.judgements.implicit import slope
@@ -83,7 +83,7 @@ class Judge:
             of_no_hand = self._of_no_hand(k, judged[k])
             if not self.untold.comes_from_untold(judged[k].subject) and (is_lone or of_no_hand.state == WRONG):
                 judged[k] = of_no_hand
-        judged |= dict(mixed(judged, self.truth))
+        judged |= dict(mixed(judged, self.truth)) | dict(unsummed(judged, self.truth))
         return [judged[k] for k in range(len(self.claims))]
 
     def _first_look(self, k: int, claim: Claim) -> Judgement | None:

@@ -14,14 +14,18 @@ from adtrace.checking.work.rules import VALUE
 from adtrace.checking.work.shapes import squeezed
 from adtrace.checking.work.values import NoValue, shape_of
 
-_SIDES = re.compile(r"(?:torch\.Size|R\^)?[\s\d()\[\]{},x×*]+")
+_SPACE = re.compile(r"(?:∈\s*)?R\^\s*[{(]?\s*\d+(?:\s*[x×*]\s*\d+)*\s*[)}]?")
+_SIDES = re.compile(r"(?:torch\.Size|(?:∈\s*)?R\^)?[\s\d()\[\]{},x×*]+")
 
 
 def shapes_told(statements: Iterable[Statement], work: Work) -> Iterator[Finding]:
-    """What is found of the cells in columns of shapes, of derivatives, too: they have the shape of what they are by."""
+    """What is found of the cells in columns of shapes, of derivatives, too, which have the shape of what they are by;
+    and of spaces that stand elsewhere, R^(2x2).
+    """
     for statement in statements:
         name, sizes = statement.row, re.findall(r"\d+|\(\)", statement.cell.bare)
-        if statement.sign == SHAPE and name is not None and name.variable in work.same and sizes:
+        is_space = bool(_SPACE.fullmatch(statement.cell.bare)) and work.has_arrays and "R" not in work.same
+        if (statement.sign == SHAPE or is_space) and name is not None and name.variable in work.same and sizes:
             yield _held(statement, tuple(int(size) for size in sizes if size != "()"), name.variable, name.of, work)
 
 

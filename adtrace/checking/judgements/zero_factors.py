@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
 from flint import arb
 
@@ -14,7 +15,7 @@ from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.partials import swept
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND, SECOND_ADJOINT, TANGENT, VALUE
-from adtrace.checking.work.values import BITS, NoValue, met, value_of
+from adtrace.checking.work.values import BITS, NoValue, met, shape_of, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
@@ -22,6 +23,7 @@ from adtrace.tracing.formulas import joined, split
 
 _NEAR = 1e-9
 _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
+_PRODUCTS = {"matmul", "mul", "conv2d", "conv1d", "dot", "outer"}
 _DEEPEST, _LONGEST = 8, 200
 """So often others are put into a rule, and into one of so many terms none."""
 
@@ -32,17 +34,21 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     """
     if divisor := _divisor(terms, subject, truth):
         return f"the 0 hides that {text_of(divisor)} is no divisor of this row's"
+    if factor := _beside_nothing(terms, subject, truth):
+        return f"the zeros hide that {text_of(factor)} is no factor of this row's"
     entries = all_entries(tuple(terms))
     zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry, divided=subject.quantity == VALUE)]
-    if not zeros or truth.of_arrays != (len(entries) > 1):  # arrays by their shapes
-        return ""
-    operation = truth.work.operations.get(truth.work.same[subject.variable], ())
+    row = truth.work.same[subject.variable]
+    operation = truth.work.operations.get(row, ())
     operands = [term.name for term in operation if type(term) is Name]
+    of_arrays = any(truth.shapes.get(truth.work.same.get(name, "")) for name in (row, *operands))
+    if not zeros or of_arrays != (len(entries) > 1):  # arrays by their shapes
+        return ""
     if len(operands) > len(set(operands)):
         return ""  # its factors are parts of those that are printed
     with precision(BITS), suppress(NoValue, KeyError):
-        of = operation if truth.of_arrays else entries[0]
-        beside = [*(_of_entries if truth.of_arrays else _of_rule)(of, subject, truth)]
+        of = operation if of_arrays else entries[0]
+        beside = [*(_of_entries if of_arrays else _of_rule)(of, subject, truth)]
         for entry, place, factor in zeros:
             if not _is_factor(entry, place, beside):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
@@ -51,15 +57,17 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
 
 def _divisor(terms: Terms, subject: Subject, truth: Figures) -> Terms:
     """By what a 0 is divided that is written as a divisor of the row's rule is, and another number; else nothing."""
-    shown = [divisor for part, divisor in _quotients(terms) if _is_zero(part)]
-    if not shown or truth.of_arrays:
+    entries = all_entries(tuple(terms))
+    shown = [(k, divisor) for k, entry in enumerate(entries) for part, divisor in _quotients(entry) if _is_null(part)]
+    if not shown:
         return ()
     try:
         meant = [divisor for _, divisor in _quotients(rule_of(subject, truth.work).terms)]
-        numbers = [(divisor, value_of(divisor, truth.primal)) for divisor in meant]
-        for divisor in shown:
+        values = [value_of(divisor, truth.primal) for divisor in meant]
+        numbers = [(divisor, [*getattr(of, "flat", (of,))]) for divisor, of in zip(meant, values, strict=True)]
+        for place, divisor in shown:
             number = ball(value_of(divisor, {}, FUZZY))
-            alike = any(_may_be(number, true) for _, true in numbers)
+            alike = any(_may_be(number, of[place % len(of)]) for _, of in numbers)
             if not alike and any(_is_written_so(divisor, other) for other, _ in numbers):
                 return divisor
     except (NoValue, KeyError):
@@ -83,6 +91,42 @@ def _is_written_so(shown: Terms, divisor: Terms) -> bool:
     """Whether numbers stand for the names of a divisor; one alone for one in which there are no numbers but powers."""
     heads = [[getattr(t, "head", "") for t in of] for of in (shown, divisor)]
     return heads[0] == heads[1] or (len(shown) == 1 and {*heads[1]} <= {"", "pow"} and bool(names_of(divisor)))
+
+
+def _beside_nothing(terms: Terms, subject: Subject, truth: Figures) -> Terms:
+    """The array that is multiplied by one of zeros, and is none of which the row is computed; else nothing."""
+    with suppress(NoValue, KeyError):
+        shown = [*_times_zeros(terms)] if truth.of_arrays else []
+        ways = [way for value in _around(subject, truth) for way in (value, value.T)] if shown else []
+        flat = [[*way.flat] for way in ways] + [[*way.flat][::-1] for way in ways]  # a kernel may be turned over
+        for operand, entries in shown:
+            alike = [all(map(_may_be, map(ball, entries), of)) for of in flat if len(of) == len(entries)]
+            if alike and not any(alike):
+                return operand
+    return ()
+
+
+def _around(subject: Subject, truth: Figures) -> list[Any]:
+    """The arrays of which a row is computed: its operands, with their tangents, or the adjoints of what uses it."""
+    work, row = truth.work, truth.work.same[subject.variable]
+    of = (*work.uses.get(row, ()), row) if subject.quantity == ADJOINT else (row,)
+    names = [name for one in of for name in names_of(work.operations.get(one, ()))]
+    marked = {TANGENT: [f"dot {name}" for name in names], ADJOINT: [f"bar {use}" for use in of]}
+    values = (truth[_meant(key, subject)] for key in (*names, *marked.get(subject.quantity, ())))
+    return [value for value in values if shape_of(value)]
+
+
+def _times_zeros(terms: Terms) -> Iterator[tuple[Terms, list[Scalar]]]:
+    """The literals of arrays that are multiplied by one of zeros, each with its entries.  Raises `NoValue`."""
+    begin = starts(terms)
+    for k, head in ((k, t.head) for k, t in enumerate(terms) if type(t) is Apply and t.head in _PRODUCTS):
+        operands = terms[begin[k] : begin[k - 1]], terms[begin[k - 1] : k]
+        values = [value_of(operand, {}, FUZZY) for operand in operands]
+        entries = [[*getattr(value, "flat", ())] for value in values]
+        zero = [bool(of) and all(ball(entry).is_zero() for entry in of) for of in entries]
+        by_entries = head == "mul" and shape_of(values[0]) == shape_of(values[1])  # of σ'(z), worked out
+        if zero.count(True) == 1 and all(entries) and not by_entries:
+            yield operands[zero[0]], entries[zero[0]]
 
 
 def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scalar]:
@@ -165,6 +209,12 @@ def _zeros(terms: Terms, *, divided: bool) -> Iterator[tuple[int, Terms]]:
 
 def _is_zero(terms: Terms) -> bool:
     return type(terms[0]) is Number and not terms[0].digits and all(getattr(t, "head", "") == "neg" for t in terms[1:])
+
+
+def _is_null(terms: Terms) -> bool:
+    """Whether a product has a factor 0."""
+    head, operands = split(terms)
+    return _is_zero(terms) or (head in ("mul", "neg") and any(map(_is_null, operands)))
 
 
 def _is_factor(terms: Terms, place: int, beside: Iterable[Scalar]) -> bool:
