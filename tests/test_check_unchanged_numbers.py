@@ -79,7 +79,18 @@ MIXED = """L = a*h + sum(x) at a = 0.5, h = 0, x = (1, 2)
 """
 
 
-@pytest.mark.parametrize("right", [SEEDS, ADJOINTS, ZEROS, QUOTIENTS, POOL, MIXED])
+KINK = """f(x) = relu(x^2 - 1) at x = 2
+
+| v | operation | value | adjoint | = |
+|---|---|---|---|---|
+| v_0 | x | 2 | v̄_0 = v̄_1 · 2 v_0 | 4 |
+| v_1 | v_0^2 | 4 | v̄_1 = v̄_2 | 1 |
+| v_2 | v_1 - 1 | 3 | v̄_2 = v̄_3 [v_2 > 0] | 1 |
+| v_3 | relu(v_2) | 3 | v̄_3 = 1 | 1 |
+"""
+
+
+@pytest.mark.parametrize("right", [SEEDS, KINK, ADJOINTS, ZEROS, QUOTIENTS, POOL, MIXED])
 def test_what_is_right_is_right(right: str) -> None:
     """Nothing is wrong, nothing missing, nothing unread."""
     assert check(right).exit_status == 0
@@ -90,6 +101,8 @@ def test_what_is_right_is_right(right: str) -> None:
     [
         (SEEDS, "| x | 2 | 1 |", "| x | 2 | -1 |", "right but for its sign"),  # no dy/dx = -F_x/F_y of x by itself
         (ADJOINTS, "v̄_3 = v̄_5", "v̄_3 = v̄_1", "v_3 leads to no v̄_1"),
+        (ADJOINTS, "v̄_4 = v̄_5 · 1", "v̄_4 = v̄_4", "v̄_4 is computed from itself"),
+        (KINK, "[v_2 > 0]", "[v_2 > 0.5]", "its condition changes at 0.5, where the function does not"),
         (ADJOINTS, "v̄_1 = v̄_4", "v̄_1 = v̄_1", "v̄_1 is computed from itself"),
         (ADJOINTS, "∂v_4/∂v_2 | 1", "∂v_4/∂v_1 | 1", "v_2 leads to no ∂v_4/∂v_1"),
         (ZEROS, "(1, 2) + ", "(1, 7) + ", "the zeros hide that [1, 7] is no factor of this row's"),

@@ -29,7 +29,7 @@ from adtrace.checking.work.numerals import (
 from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.shapes import numbers_of
 from adtrace.checking.work.values import NoValue, shape_of, value_of
-from adtrace.language.syntax import Number, Terms
+from adtrace.language.syntax import RELATIONS, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.tracing.formulas import split
@@ -56,14 +56,14 @@ class Formulas:
             return Judgement(claim, None, NOT_READ, reason=part.problem)
         if not claim.subjects:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
-        if reason := self._stray(claim) or self._astride(claim):
+        if reason := next(filter(None, (fault(claim) for fault in (self._stray, self._astride, self._again))), ""):
             return Judgement(claim, claim.subjects[0], WRONG, reason=reason)
         unknown = ""
         for subject in claim.subjects:
             for terms in part.readings:
                 try:
                     if self._is_right(terms, subject, claim):
-                        reason = self._of_others(claim)
+                        reason = self._of_others(claim) or self._limit(terms, subject)
                         return Judgement(claim, subject, WRONG if reason else RIGHT, "formula", reason=reason)
                 except Unknown as problem:
                     unknown = str(problem)
@@ -139,6 +139,13 @@ class Formulas:
         directions = sorted({letter for letter in letters if letter and letter not in self.work.same})
         return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
 
+    def _again(self, claim: Claim) -> str:
+        """What is said of a computed row, or of its derivative, that is nothing but itself: ``v_2 = v_2``."""
+        name = claim.part.name
+        computed = self.right.same.get(claim.subjects[0].variable) in self.right.operations
+        is_same = name is not None and name == claim.statement.head and computed
+        return f"{name.text} is computed from itself" if name is not None and is_same else ""
+
     def _of_others(self, claim: Claim) -> str:
         """What is said of the formula of a derivative with itself, or of an adjoint with one that it does not come
         from, be they the same number: v̄_1 = v̄_5 beside v̄_1 = v̄_3.
@@ -154,6 +161,15 @@ class Formulas:
             if mark == "bar" and name.mark and counts and row not in (of, *work.ancestors(of)):
                 return f"{plainly(row)} leads to no {name.text}"
         return ""
+
+    def _limit(self, terms: Terms, subject: Subject) -> str:
+        """What is said of the condition of a derivative at a number that is not the function's: [z > 5] of relu."""
+        pairs = (split(terms[: k + 1])[1] for k, term in enumerate(terms) if getattr(term, "head", "") in RELATIONS)
+        limits = [t for pair in pairs if any(map(names_of, pair)) for side in pair if len(side) == 1 for t in side]
+        told = decimals_of([t for operation in self.right.operations.values() for t in operation]) | {CERTIFIED.zero}
+        stray = [t.text for t in limits if type(t) is Number and not decimals_of([t]) <= told]
+        differs = stray and subject.quantity != VALUE
+        return f"its condition changes at {stray[0]}, where the function does not" if differs else ""
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, no running entry x_{i+j}, and of no row that is missing."""

@@ -15,6 +15,7 @@ from adtrace.checking.work.shapes import squeezed
 from adtrace.checking.work.values import NoValue, shape_of
 
 _SPACE = re.compile(r"(?:∈\s*)?R\^\s*[{(]?\s*\d+(?:\s*[x×*]\s*\d+)*\s*[)}]?")
+_SET = re.compile(r"\\mathbb|\\in\b|∈|ℝ")
 _SIDES = re.compile(r"(?:torch\.Size|(?:∈\s*)?R\^)?[\s\d()\[\]{},x×*]+")
 
 
@@ -24,7 +25,8 @@ def shapes_told(statements: Iterable[Statement], work: Work) -> Iterator[Finding
     """
     for statement in statements:
         name, sizes = statement.row, re.findall(r"\d+|\(\)", statement.cell.bare)
-        is_space = bool(_SPACE.fullmatch(statement.cell.bare)) and work.has_arrays and "R" not in work.same
+        is_set = "R" not in work.same or bool(_SET.search(statement.cell.text))
+        is_space = bool(_SPACE.fullmatch(statement.cell.bare)) and work.has_arrays and is_set
         if (statement.sign == SHAPE or is_space) and name is not None and name.variable in work.same and sizes:
             yield _held(statement, tuple(int(size) for size in sizes if size != "()"), name.variable, name.of, work)
 
