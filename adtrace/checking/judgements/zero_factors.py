@@ -11,7 +11,7 @@ from flint import arb
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import bare, names_of, replaced, text_of
 from adtrace.checking.work.derived import rule_of
-from adtrace.checking.work.figures import Figures, Subject
+from adtrace.checking.work.figures import Figures, Subject, Work
 from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.partials import swept
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND, SECOND_ADJOINT, TANGENT, VALUE
@@ -38,10 +38,10 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
         return f"the zeros hide that {text_of(factor)} is no factor of this row's"
     entries = all_entries(tuple(terms))
     zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry, divided=subject.quantity == VALUE)]
-    row = truth.work.same[subject.variable]
-    operation = truth.work.operations.get(row, ())
+    work, row = truth.work, truth.work.same[subject.variable]
+    operation = work.operations.get(row, ())
     operands = [term.name for term in operation if type(term) is Name]
-    of_arrays = any(truth.shapes.get(truth.work.same.get(name, "")) for name in (row, *operands))
+    of_arrays = bool(zeros) and any(truth.shapes.get(name) for name in _beside_row(row, work))
     if not zeros or of_arrays != (len(entries) > 1):  # arrays by their shapes
         return ""
     if len(operands) > len(set(operands)):
@@ -53,6 +53,12 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
             if not _is_factor(entry, place, beside):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
+
+
+def _beside_row(row: str, work: Work) -> set[str]:
+    """A row, what it is computed from, and what is computed from it and others."""
+    uses = {use for use in work.uses.get(row, ()) if use in work.operands}
+    return {row, *work.operands.get(row, ()), *uses, *(name for use in uses for name in work.operands[use])}
 
 
 def _divisor(terms: Terms, subject: Subject, truth: Figures) -> Terms:
@@ -156,7 +162,7 @@ def _by_zeros(rule: Terms, numbers: Mapping[str, Scalar]) -> Iterator[Scalar]:
     for k, first in enumerate(starts(rule)[:-1]):
         with suppress(NoValue):
             value = value_of(rule[first : k + 1], numbers)
-            if ball(value).contains(0):
+            if not shape_of(value) and ball(value).contains(0):
                 yield swept((*rule[:first], zero, *rule[k + 1 :]), {**numbers, zero.name: value})[1][zero.name]
 
 
