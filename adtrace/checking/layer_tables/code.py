@@ -93,7 +93,7 @@ def _typed(text: str) -> str:
 def numbered(cell: str) -> str:
     """What a cell says behind the number of its row: ``1. CONV3-10``, ``1  CONV3-10``."""
     return re.sub(
-        rf"^\(?(?:(?:{LAYERS}|step) )?\d+[.):]\s*(?=[A-Za-z])",
+        rf"^\(?(?:(?:(?:{LAYERS}|step) )?\d+[.):]|(?:{LAYERS}) \d+ [-–—])\s*(?=[A-Za-z])",
         "",
         said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)),
         flags=re.IGNORECASE,

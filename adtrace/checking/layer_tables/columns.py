@@ -33,7 +33,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"flop", FLOPS),
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
     (rf"out(?:put)?[_ ]?channels|num_output|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
-     r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$|ausgabekan", KERNELS),
+     r"|^\W*(?:hidden|units)(?: (?:size|units|dim))?\W*$|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$"
+     r"|ausgabekan", KERNELS),
     (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels))\W*$", MAPS),
     (r"^\W*depth\W*$", DEPTH),
     (rf"{SAID[KERNEL]}|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.numbers import said
 from adtrace.checking.layer_tables.rows import LayerRow
-from adtrace.checking.layer_tables.slips import PARAMS
+from adtrace.checking.layer_tables.slips import MULTS, PARAMS, Counting
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import WEIGHTS
@@ -33,6 +33,7 @@ _ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.I
 _SAME = re.compile(r"\bsame\W{0,3}[ -]padd|\bpadding(?: is|:)?\s*=?\s*\W?same\b", re.IGNORECASE)
 _TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
 _WEIGHTS = re.compile(WEIGHTS, re.IGNORECASE)
+_BYTES = re.compile(r"\bbytes?\b|\boctets?\b|float ?32|fp32", re.IGNORECASE)
 _BOTH = (False, True)
 
 
@@ -48,6 +49,8 @@ class Convention(NamedTuple):
     """Kernel, stride and padding of pools that tell none; nothing where each is as its size has it."""
     kept: bool = False
     """Whether the means that a normalisation keeps, and does not train, count."""
+    added: bool = False
+    width: int = 1
     padded: bool = False
     """Whether convolutions that tell no padding keep the size."""
     same: bool = False
@@ -59,6 +62,11 @@ class Convention(NamedTuple):
     def last(self) -> bool:
         """Whether channels stand last in sizes."""
         return self.order[0]
+
+    @property
+    def counting(self) -> Counting:
+        """What counts."""
+        return Counting(self.kept, self.added, self.width)
 
 
 _Ways = Mapping[str, Sequence[Any]]
@@ -73,7 +81,7 @@ def believed(
     """
     prose, rows = said(" ".join((sheet.before, sheet.after, *sheet.heading))), legends[()]
     ways, findings = _ways(legends, ordered, prose, is_told=is_told), dict[Convention, list[Finding]]()
-    ways |= {"biased": _biases(prose, " ".join(sheet.heading))}
+    ways |= {"biased": _biases(prose, " ".join(sheet.heading)), "width": (1, 4) if _BYTES.search(prose) else (1,)}
 
     def explained(meant: Convention) -> float:
         if meant not in findings:
@@ -83,7 +91,9 @@ def believed(
     best = _best(ways, explained)
     counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
     is_of_biases = len(counted) > 1 and not _WEIGHTS.search(" ".join(sheet.heading))
-    for may_be, own, usual in (not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True):
+    of_library = re.search("mult-adds", " ".join(sheet.heading), re.IGNORECASE)
+    for may_be, own, usual in ((not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True),
+                               (not of_library, "added", False)):  # fmt: skip
         if may_be and getattr(best, own) != usual and usual in ways[own]:
             other = _best({**ways, own: (usual,)}, explained)
             wrong, more = (sum(one.state == WRONG for one in findings[meant]) for meant in (best, other))
@@ -119,6 +129,7 @@ def _ways(
         "same": _open(_SAME.search(prose))[::-1],
         "ceil": _open(pools),
         "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
+        "added": _open(any(MULTS in row.seen for row in rows)),
         "gate": ("", "one", "two") if any("biases" in each for each in options) else ("",),
     }
 
@@ -145,6 +156,10 @@ def notes(convention: Convention, source: str) -> Iterator[Problem]:
     if convention.window and convention.window != _WINDOWS[0]:
         kernel, stride, padding = convention.window
         yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
+    if convention.added:
+        yield Problem(NOTE, "additions of biases count among the multiplications")
+    if convention.width > 1:
+        yield Problem(NOTE, f"a number takes {convention.width} bytes")
     if convention.kept:
         yield Problem(NOTE, "the means that a normalisation keeps count among the parameters")
     if convention.gate:

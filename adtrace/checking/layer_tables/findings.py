@@ -26,7 +26,7 @@ from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.printed import of_silent, results, zeros
 from adtrace.checking.layer_tables.rows import LayerRow, rows_of
-from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, half
+from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, Counting, half
 from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
     Done,
@@ -183,14 +183,14 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
         layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
-        cases = [_swept(layers, tuple(one.right for one in operands), rules, state.convention.kept)]
+        cases = [_swept(layers, tuple(one.right for one in operands), rules, state.convention.counting)]
     except InputError as problem:
         _pass_over(state, row, problem)
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
     with suppress(InputError):
         layers = [_said(layer, state, row, operands[0].printed) for layer in row.layers] if roots else []
-        cases += [_swept(layers, tuple(one.printed for one in operands), rules, cases[0].kept)] if roots else []
+        cases += [_swept(layers, tuple(one.printed for one in operands), rules, cases[0].counting)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     state.found += maps_told(state, row, cases[0].output)
@@ -209,13 +209,13 @@ def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Do
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 
 
-def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, kept: bool) -> Case:
+def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, counting: Counting) -> Case:
     """The layers of a row one after another."""
     outcomes = list[Outcome]()
     for layer in layers:
         read = (outcomes[-1].output,) if outcomes else operands
         outcomes.append(outcome_of(layer, read, rules))
-    return Case(layer, read, tuple(outcomes), rules, kept)
+    return Case(layer, read, tuple(outcomes), rules, counting)
 
 
 def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:

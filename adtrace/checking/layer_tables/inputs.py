@@ -70,11 +70,14 @@ def _is_size(text: str) -> bool:
     return False
 
 
+_READS = frozenset(("in_features", "in_channels"))
+
+
 def read_apart(rows: Sequence[LayerRow], kinds: set[str], *, is_told: bool) -> dict[int, Map]:
     """What each layer reads, by the places of their rows, where all say how much and nothing but numbers of parameters
     is printed: unless the input is told, and not as much for all, each may be a network of its own.
     """
-    named = [row for row in rows if row.layers and not {"in_features", "in_channels"}.isdisjoint(row.layers[0].options)]
+    named = [row for row in rows if row.layers and (INPUT in row.seen or not _READS.isdisjoint(row.layers[0].options))]
     read = [_read_by(row, kinds) for row in named]
     is_open = PARAMS in kinds and kinds.isdisjoint((SIZE, FIELD, JUMP)) and None not in read
     if not is_open or len(read) < 2 or (is_told and len({*read}) > 1):
@@ -87,7 +90,8 @@ def _read_by(row: LayerRow | None, kinds: set[str]) -> tuple[int, ...] | None:
     if row is None:
         return None
     layer, shape = row.layers[0], row.seen[SIZE].shape if SIZE in row.seen else ()
-    if features := layer.options.get("in_features"):
+    told = row.seen[INPUT].shape[-1] if INPUT in row.seen and layer.kind.name in RECURRENT else None
+    if features := layer.options.get("in_features") or told:
         return (1, features) if layer.kind.name in RECURRENT else (features,)
     if layer.kind.name == "embedding" and len(shape) == 2:  # a step for each word
         return shape[:1]

@@ -26,7 +26,7 @@ from adtrace.checking.layer_tables.code import (
     read_once,
     written_out,
 )
-from adtrace.checking.layer_tables.columns import CODE, COUNT, JUDGED, MAPS, OTHER, READS, quantity
+from adtrace.checking.layer_tables.columns import CODE, COUNT, INPUT, JUDGED, MAPS, OTHER, READS, quantity
 from adtrace.checking.layer_tables.numbers import TOTAL, Number, said, sides
 from adtrace.checking.layer_tables.slips import PARAMS, SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
@@ -222,12 +222,13 @@ def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tupl
 
 def _leave_batch(rows: Sequence[LayerRow], heading: str) -> None:
     """Give rows that all print the batch, ``[8, 6, 28, 28]``, their sizes without it."""
-    sized = [(row, row.seen[SIZE]) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
-    shapes = [size.shape for _, size in sized]
-    is_volume = any(re.search(r"3[dD]", row.name) for row, _ in sized)
+    sized = [(row, kind, row.seen[kind]) for row in rows for kind in (INPUT, SIZE)
+             if kind in row.seen and row.seen[kind].literal]  # fmt: skip
+    shapes = [size.shape for _, _, size in sized]
+    is_volume = any(re.search(r"3[dD]", row.name) for row in rows)
     is_batch = len({shape[:1] for shape in shapes}) == 1 and {2, 4} <= {*map(len, shapes)} and not is_volume
-    for row, size in sized if is_batch or "depth-idx" in heading else ():
-        row.seen[SIZE] = size._replace(shape=size.shape[1:], value=Fraction(prod(size.shape[1:])))
+    for row, kind, size in sized if is_batch or "depth-idx" in heading else ():
+        row.seen[kind] = size._replace(shape=size.shape[1:], value=Fraction(prod(size.shape[1:])))
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
@@ -257,6 +258,8 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
         elif KERNELS in told:
             told["out_features"] = told.pop(KERNELS)
+    elif layer.kind.name in RECURRENT and KERNELS in told:
+        told["hidden"] = told.pop(KERNELS)
     row.told = frozenset(told)
     row.contrary = _contrary(layer, told) if _STATED.search(name) else {}
     own = {*layer.options, KERNELS}

@@ -24,6 +24,17 @@ _SUMMED = (PARAMS, WEIGHTS, BIASES, MULTS, FLOPS)
 COUNTS = (*_SUMMED, ACTIVATIONS)
 
 
+class Counting(NamedTuple):
+    """What counts where a table does not say."""
+
+    kept: bool = False
+    """Whether numbers that are kept and not trained count among the parameters."""
+    added: bool = False
+    """Whether biases count among the multiplications, as libraries have them."""
+    width: int = 1
+    """How many bytes a number takes, where they are counted."""
+
+
 class Case(NamedTuple):
     """The layers of a row, the last of them with what it reads, and what each comes to."""
 
@@ -32,8 +43,7 @@ class Case(NamedTuple):
     operands: tuple[Map, ...]
     outcomes: tuple[Outcome, ...]
     rules: Rules = Rules()
-    kept: bool = False
-    """Whether numbers that are kept and not trained count among the parameters."""
+    counting: Counting = Counting()
 
     @property
     def output(self) -> Map:
@@ -61,9 +71,15 @@ _NUMBERS: dict[str, Callable[[Outcome], Any]] = {
 
 def number_of(quantity: str, case: Case) -> Any:
     """A quantity of a row: a shape with the channels first, a count, the lengths along each axis; None for none."""
-    number = _NUMBERS[quantity]
-    untrained = sum(one.untrained for one in case.outcomes) if case.kept and quantity == PARAMS else 0
-    return sum(map(number, case.outcomes)) + untrained if quantity in _SUMMED else number(case.outcomes[-1])
+    number, counting = _NUMBERS[quantity], case.counting
+    more = 0
+    if counting.kept and quantity == PARAMS:
+        more = sum(one.untrained for one in case.outcomes)
+    elif counting.added and quantity == MULTS:
+        more = sum(places_of(one.output.shape) for one in case.outcomes if one.biases)
+    elif quantity == ACTIVATIONS and (places := number(case.outcomes[-1])):
+        return places * counting.width
+    return sum(map(number, case.outcomes)) + more if quantity in _SUMMED else number(case.outcomes[-1])
 
 
 _Numbers = Callable[[Case], Iterator[Any]]

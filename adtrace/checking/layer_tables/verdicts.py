@@ -141,7 +141,7 @@ def as_map(shown: Number, right: Map, state: State) -> Map:
 def judge_row(state: State, row: LayerRow, cases: Sequence[Case], before: Mapping[str, Place]) -> dict[str, Place]:
     """Judge the cells of a row by the first case; what its size and its field follow from, where they are not right."""
     roots, case = dict[str, Place](), cases[0]
-    state.untrained += case.kept * sum(one.untrained for one in case.outcomes)
+    state.untrained += case.counting.kept * sum(one.untrained for one in case.outcomes)
     finished = _finished(state, row)
     for kind in JUDGED:
         expected, shown = number_of(kind, case), finished.get(kind)

@@ -43,7 +43,7 @@ _ARRAY = re.compile(
     r"(?:(?:^|[._ /])(?:weights?|bias(?:es)?|kernel|gamma|beta)(?::\d+)?|^\W*[WUVb]\w{0,2}(?:[\W_]+\w{1,3})*)\W*$"
 )
 """The name of an array of parameters: ``conv1.weight``, ``W_xh``."""
-_COUNTS = re.compile(rf"{PARAMETERS}|entries|elements|numel|count|numbers|einträge|anzahl|nombre", re.IGNORECASE)
+_COUNTS = re.compile(rf"{PARAMETERS}|entries|elements|numel|count|numbers|einträge|anzahl|nombre|^size$", re.IGNORECASE)
 _LENGTHS = (INPUT, KERNEL, STRIDE, DILATION, PADDING)
 _MORE = "a"
 """The padding of the output, which transposed convolutions alone have."""

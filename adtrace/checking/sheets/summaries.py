@@ -20,10 +20,19 @@ _TREE = re.compile(rf"^{_BRANCH.pattern}|(?<=\w): \d+(?:-\d+)+(?=\s)")
 """The branch of a tree before a layer, and its place behind it, ``├─Conv2d: 1-1``."""
 
 
-def _sum(text: str, width: int) -> tuple[str, ...]:
+def _sum(text: str, heading: Sequence[str]) -> tuple[str, ...]:
     """The cells of a sum below a summary; none for what else stands there."""
     total = _TOTAL.match(text)
-    return (total[1], *[""] * (width - 2), total[2]) if total else ()
+    return _row_of_sum(heading, _column(heading) or len(heading) - 1, total[1], total[2]) if total else ()
+
+
+def _row_of_sum(heading: Sequence[str], at: int, name: str, count: str) -> tuple[str, ...]:
+    return name, *[""] * (at - 1), count, *[""] * (len(heading) - at - 1)
+
+
+def _column(heading: Sequence[str]) -> int:
+    """The column of the parameters; 0 where there is none."""
+    return next((at for at, text in enumerate(heading) if at and re.search(PARAMETERS, text, re.IGNORECASE)), 0)
 
 
 _MOST_LINES = 20
@@ -45,22 +54,29 @@ def summary_table(lines: Lines, place: int) -> Taken:
         if _DRAWN.fullmatch(text) or _holds(text, "".join(lines.texts[j + 1 : j + 2])):
             continue
         ended = ended or bool(_TOTAL.match(text))
-        cells = _sum(text, len(heading)) if ended else _below(text, starts)
+        cells = _sum(text, heading) if ended else _below(text, starts)
         if len(cells) == len(heading):
             rows.append(Row(lines.number(j), cells))
-        elif len(cells) == 1 and end == j:  # a name goes on
-            rows[-1] = rows[-1]._replace(cells=(rows[-1].cells[0] + cells[0].replace("(", " ("), *rows[-1].cells[1:]))
+        elif len(cells) == 1 and end == j:
+            rows[-1] = _going_on(rows[-1], cells[0], is_last=not text[: starts[-1]].strip())
         else:
             break
         end = j + 1
     return ([table(rows)], end) if len(rows) > 2 else None
 
 
+def _going_on(row: Row, text: str, *, is_last: bool) -> Row:
+    """A row whose last cell, or whose name, goes on in the line below."""
+    first, *others = row.cells
+    cells = [first, *others[:-1], f"{others[-1]}, {text}"] if is_last else [first + text.replace("(", " ("), *others]
+    return row._replace(cells=tuple(cells))
+
+
 def _below(text: str, starts: Sequence[int]) -> tuple[str, ...]:
     """The cells of a line; those that begin below the headings, where a name is cut off before the next cell."""
     cells = _cells(text)
     cut = [text[begin:end].strip() for begin, end in pairwise([*starts, len(text)])]
-    is_cut = len(cells) < len(cut) and all(cut) and all(text[begin - 1] == " " for begin in starts[1:])
+    is_cut = len(cells) < len(cut) and all(cut[:2]) and all(text[begin - 1 : begin] in " " for begin in starts[1:])
     return tuple(_CUT_OFF.sub("", cell) for cell in cut) if is_cut else cells
 
 
@@ -91,7 +107,7 @@ _IS = r"(?:[^.:=?\d]{0,40}\?|\s*(?:\*\*)?\s*(?::|=|\b(?:is|are|ist|beträgt|est|
 _OF = rf"\s+(?:(?:of|de|der) (?:{SIZES})\s+)?(?=[\d(\[])"
 _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:(?:number|nombre|número|anzahl)(?: of| de| der)?|#)\s*)?"
-    rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map))?|{PARAMETERS})\w*(?={_IS}|{_OF})"
+    rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map|dims?))?|{PARAMETERS})\w*(?={_IS}|{_OF})"
     rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
     rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS}|{_OF})?\s*", re.I
 )  # fmt: skip
@@ -215,11 +231,11 @@ def with_totals(blocks: Sequence[Block]) -> list[Block]:
 def _with_total(block: Block, told: Sequence[Row]) -> Block:
     """A table with the sum of its parameters that prose tells, where that is as long as what they come to."""
     heading = block.rows[0].cells
-    at = next((at for at, text in enumerate(heading) if at and re.search(PARAMETERS, text, re.IGNORECASE)), 0)
+    at = _column(heading)
     said = [(line, sums) for line, text in _said(told) if (sums := _ALL.match(text))] if at else []
     come_to = len(str(sum(_whole("".join(row.cells[at : at + 1]).rpartition("=")[2]) for row in block.rows if said)))
-    below = [Row(line, (f"Total {sums['part'] or ''}", *[""] * (at - 1), count, *[""] * (len(heading) - at - 1)))
-             for line, sums in said if len(count := str(_whole(sums["sum"] or sums["last"]))) == come_to]  # fmt: skip
+    below = [Row(line, _row_of_sum(heading, at, f"Total {sums['part'] or ''}", count)) for line, sums in said
+             if len(count := str(_whole(sums["sum"] or sums["last"]))) == come_to]  # fmt: skip
     return block._replace(rows=(*block.rows, *below))
 
 
