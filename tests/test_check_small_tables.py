@@ -187,6 +187,20 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      "| 2 | 1.4167 | 0.0069 | |\n", []),
     ("Gradient descent for f(x) = x^2\n\n| k | x_k | f'(x_k) | x_{k+1} |\n|---|---|---|---|\n| 0 | 1 | 2 | 0.8 |\n| 1 | 0.8 | 1.7 | 0.64 |\n",
      ["✗ slope_{x_1}, value (line 6): 1.7 should be 1.6000 (one digit is wrong)"]),
+    # two lines with words above each other are prose
+    ("function  f(x) = x^2\npoint     x = 3\n\n| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| v1 | x^2 | 7 |\n",
+     ["✗ v_1, value (line 7): 7 should be 9"]),
+    # one number for several adjoints
+    ("f(x) = 2 x + 7\n\nx = 1\nv_0 = 2 x = 2\nv_1 = v_0 + 1 = 3\nv_3 = v_1 + 2 = 5\nv_4 = v_3 + 4 = 9\n\nv̄_4 = v̄_3 = v̄_1 = v̄_0 = 1\n"
+     "x̄ = 2\n", []),
+    # one marked name makes no column one of values; a correction of what is printed as an array
+    ("f(x) = x^2 + 1 at x = 3\n\n| row | value | gradient |\n|---|---|---|\n| x | 3 | 5 |\n| v1 = x^2 | 9 | 2 |\n| v2 = v1 + 1 | 10 | 4 |\n"
+     "| $\\bar v_2$ | | 1 |\n",
+     ["✗ x, adjoint (line 5): 5 should be 6", "✗ v_1, adjoint (line 6): 2 should be 1 (it is twice as much as it should be)",
+      "✗ v_2, adjoint (line 7): 4 should be 1", "∅ empty: value of v_2"]),
+    ("x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n| s | sum(x)/7 | [0.4286, 0.4286] |\n",
+     ["✗ s, value (line 6): [0.4286, 0.4286] should be 0.4286: it is 2 entries, and should be a number (its shape is 2 entries, and "
+      "should be a number)"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
