@@ -313,3 +313,19 @@ def test_a_function_that_is_not_known_is_told_in_words() -> None:
     document = "L = sum(diag(M)) at M = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n"
     lines = told(f"{document}| M | | [[1, 2], [3, 4]] |\n| q | diag(M) | [1, 4] |\n| L | sum(q) | 5 |\n")
     assert {line.partition("): ")[2] for line in lines} == {"it has a function that is not known here"}
+
+
+def test_a_gradient_of_arrays_and_numbers_is_no_error() -> None:
+    """Behind a table; nothing of it could be checked."""
+    table = "L = w^T x + b at w = [1, 2], x = [3, 4], b = 5\n\n| row | operation | value |\n|---|---|---|\n| w | | [1, 2] |\n"
+    rows = "| b | | 5 |\n| x | | [3, 4] |\n| L | w @ x + b | 17 |\n\n(∂L/∂w, ∂L/∂b) = ((3, 4), 1)\n"
+    assert told(table + rows) == ["✗ L, value (line 8): 17 should be 16"]
+
+
+@pytest.mark.parametrize("table", [
+    "x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| h_0 | | 0 |\n| x | | [1, 2] |\n| h_2 | x + h_0 | ((1, 2), 1) |\n",
+    "f(x) = sum(x) at x = [1, 2]\n\n| row | value |\n|---|---|\n| u | ((1, 2), 3) |\n| v = sum(u) | 3 |\n",
+])  # fmt: skip
+def test_lists_that_are_no_arrays_are_no_error(table: str) -> None:
+    """Nothing of their documents could be checked."""
+    assert {line[:2] for line in told(table)} == {"? "}

@@ -62,7 +62,7 @@ def _zeros(name: str, values: Mapping[str, Part], terms: Terms | None) -> Terms 
     letter = _LETTER.match(name)
     if not letter or not terms or len(terms) > 1 or getattr(terms[0], "digits", None) != 0:
         return terms
-    shapes = {terms_shape(part.readings[0]) for other, part in values.items() if other.startswith(letter[0])} - {()}
+    shapes = {part.matrix for other, part in values.items() if part.matrix and other.startswith(letter[0])}
     shape = shapes.pop() if len(shapes) == 1 else ()
     return tuple(nested([terms] * prod(shape), shape, 0)) if shape else terms
 
@@ -96,7 +96,7 @@ def _may_be(asked: Asked, name: str, shown: Part | None) -> bool:
     told = asked.point.get(name)
     if told is None or shown is None:
         return True
-    alike = terms_shape(told) == terms_shape(shown.readings[0])
+    alike = terms_shape(told) == (shown.matrix or ())
     return alike and (bool(asked.functions) or is_printed(printed(shown), told, {}))
 
 

@@ -338,9 +338,8 @@ def _tuples(text: str, decimal: str, called: str) -> Iterator[list[Terms]]:
     for place in (*_PLACE.findall(text), *calls):
         said = "(" + place[1:-1].replace("|", ";") + ")"
         yield numbers_in(said, decimal)
-        if re.search(r"\d,\d", said):
-            yield numbers_in(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
-            yield [] if ";" in said else numbers_in(said, POINT)  # three of them, of which two stand for none
+        yield numbers_in(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
+        yield [] if ";" in said else numbers_in(said, POINT)  # three of them, of which two stand for none
 
 
 def _values(said: Iterable[Said]) -> dict[str, Terms]:

@@ -11,6 +11,7 @@ from adtrace.arrays.table import terms_shape
 from adtrace.checking.problems.said import SEED, Said, numbers_in, once
 from adtrace.checking.readings.names import canonical
 from adtrace.checking.words import AND
+from adtrace.checking.work.values import has_shape
 from adtrace.language.syntax import Terms
 from adtrace.tracing.point import constant
 
@@ -54,8 +55,8 @@ def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[Start]
     for one in marked:
         if one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
             yield Start(_FORWARD, ("",) * len(one.entries), one.entries)
-        elif times[one.mark, one.name] == 1 and not terms_shape(one.terms):  # those of arrays stand in their rows
-            yield Start(one.mark, (one.name,), (one.terms,))
+        elif times[one.mark, one.name] == 1 and has_shape(one.terms) and not terms_shape(one.terms):
+            yield Start(one.mark, (one.name,), (one.terms,))  # those of arrays stand in their rows
 
 
 def _worded(start: re.Match[str], decimal: str, *, forwards: bool) -> Start:
