@@ -201,6 +201,14 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n| s | sum(x)/7 | [0.4286, 0.4286] |\n",
      ["✗ s, value (line 6): [0.4286, 0.4286] should be 0.4286: it is 2 entries, and should be a number (its shape is 2 entries, and "
       "should be a number)"]),
+    # a number of the prose beside an array of the table
+    ("f(w) = sum(w) at w = 2\n\n| row | operation | value |\n|---|---|---|\n| w | | [2, 3] |\n| v | sum(w) | 6 |\n",
+     ["✗ v, value (line 6): 6 should be 5"]),
+    # windows of which a length is not read, or the result is not there
+    ("| i | k | s | o |\n|---|---|---|---|\n| 5 | 3 | x | 3 |\n| 5 | 3 | x | |\n| 7 | 3 | 2 | 3 |\n| 9 | 3 | 2 | 5 |\n| 11 | 3 | 2 | 5 |\n",
+     ["✗ 9, size (line 6): 5 should be 4", "? 5, size (line 3): not all lengths are read", "∅ empty: size of 5"]),
+    # what is shown of a step belongs to the step
+    ("```\nx = 2.0\nw = 3.0\nw -= 0.1*x\nprint(w)  # 2.8\nv = 5*w\nprint(v)  # 14.5\n```\n", ["✗ v, value (line 7): 14.5 should be 14"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"

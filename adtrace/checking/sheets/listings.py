@@ -79,7 +79,6 @@ def with_printed(texts: Sequence[str]) -> list[str]:
         taken, value = _printed_at(lines[place : place + _MOST], prompts) if last >= 0 else (0, "")
         if taken:
             shown = steps.pop(lines[last].strip(), last)
-            lines[last] = "" if shown != last else lines[last]
             lines[shown] = f"{lines[shown].rstrip(' ;')} = {value}"
             lines[place : place + taken] = [""] * taken
             last = -1
