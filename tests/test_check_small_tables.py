@@ -209,6 +209,10 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      ["✗ 9, size (line 6): 5 should be 4", "? 5, size (line 3): not all lengths are read", "∅ empty: size of 5"]),
     # what is shown of a step belongs to the step
     ("```\nx = 2.0\nw = 3.0\nw -= 0.1*x\nprint(w)  # 2.8\nv = 5*w\nprint(v)  # 14.5\n```\n", ["✗ v, value (line 7): 14.5 should be 14"]),
+    # a slip where all other entries are those of examples in columns
+    ("W = [[1, 2], [3, 4]], X = [[1, 2], [4, 5]], b = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| W | | [[1, 2], [3, 4]] |\n"
+     "| X | | [[1, 2], [4, 5]] |\n| b | | [1, 2] |\n| Z | W X + b | [[10, 13], [21, 29]] |\n",
+     ["✗ Z, value (line 8): [[10, 13], [21, 29]] should be [[10, 13], [21, 28]]: entry 2, 2 should be 28 (only the entry 2, 2 is wrong)"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
@@ -304,6 +308,8 @@ def test_a_total_of_json_may_be_a_number() -> None:
 @pytest.mark.parametrize(("heading", "rows", "lines"), [
     ("Layer | Size | Parameters", "Conv 3x3, 8 filters, padding 1 | 32x32x8 | 224; MaxPool | 15x15x8 | 0",
      ["· pools are read as 3×3 with stride 2 and padding 0"]),
+    ("Layer | Input | Size", "Conv 3x3, 8 filters, padding 0 | 32 | 30x30x8; Pool 2x2 | 31 | 15x15x8",
+     ["✗ Pool 2×2, input (line 4): 31 should be 30×30×8"]),
     ("Type / Stride | Filter Shape | Parameters", "Conv / s1 | 3x3x3x8 | 224; Conv / s1 | 3x3x8 dw | 80", []),
     ("Layer | Size", "Conv 5x5, 4 filters, same padding | 32x32x4; Conv 5x5, 4 filters | 28x28x4",
      ["· the table is read so: CONVk-N has padding 0"]),

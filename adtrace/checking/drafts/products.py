@@ -47,8 +47,6 @@ def _best_way(
     numbers = each[0]
     for given, columns in product(each, (False, True)):
         with suppress(NoValue):
-            if columns and best is not None and (best[0] or not shown):
-                continue
             for made, _ in ways(_with_columns(terms, given) if columns else terms, given, (False,), typed=typed):
                 with suppress(NoValue):
                     value = value_of(made, numbers)
