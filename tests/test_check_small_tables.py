@@ -213,6 +213,12 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("W = [[1, 2], [3, 4]], X = [[1, 2], [4, 5]], b = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| W | | [[1, 2], [3, 4]] |\n"
      "| X | | [[1, 2], [4, 5]] |\n| b | | [1, 2] |\n| Z | W X + b | [[10, 13], [21, 29]] |\n",
      ["✗ Z, value (line 8): [[10, 13], [21, 29]] should be [[10, 13], [21, 28]]: entry 2, 2 should be 28 (only the entry 2, 2 is wrong)"]),
+    # the entries of the direction of D_p
+    ("f(x, y) = x*y at x = 3, y = 2, along p = (1, 2)\n\n| row | value | derivative |\n|---|---|---|\n| x | 3 | 1 |\n| y | 2 | 2 |\n"
+     "| v_1 = x*y | 6 | $D_p v_1 = y p_1 + x p_2 = 8$ |\n", []),
+    ("f(x, y) = x*y at x = 3, y = 2, along p = (1, 2)\n\n| row | value | derivative |\n|---|---|---|\n| x | 3 | 1 |\n| y | 2 | 2 |\n"
+     "| v_1 = x*y | 6 | $D_p v_1 = y p_2 + x p_1 = 7$ |\n",
+     ["✗ v_1, tangent formula (line 7): y p_2 + x p_1 is not the tangent formula of v_1 (x' and y' are exchanged)"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"

@@ -111,7 +111,7 @@ def interpreted(
 
 def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:
     """The draft with the seeds, the weights and the name of the direction that its tables print."""
-    letter = next((name.seed for s in statements for name in s.names if name.seed), "")
+    letter = next((name.seed for s in statements for name in s.told if name.seed), "")
     draft = replace(draft, letter="" if letter in draft.same else letter)
     draft = with_seeds(statements, with_constants(statements, draft))
     headings = ((table.number, j, cell) for table in tables for j, cell in enumerate(table.heading))
