@@ -219,6 +219,10 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("f(x, y) = x*y at x = 3, y = 2, along p = (1, 2)\n\n| row | value | derivative |\n|---|---|---|\n| x | 3 | 1 |\n| y | 2 | 2 |\n"
      "| v_1 = x*y | 6 | $D_p v_1 = y p_2 + x p_1 = 7$ |\n",
      ["✗ v_1, tangent formula (line 7): y p_2 + x p_1 is not the tangent formula of v_1 (x' and y' are exchanged)"]),
+    # a formula that refers to itself
+    ("f(x, y) = x*y at x = 3, y = 2\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 3 | 1 |\n| y | | 2 | 0 |\n"
+     "| v1 | x*y | 6 | $\\dot v_1 y + x \\dot y$ |\n",
+     ["✗ v_1, tangent formula (line 7): v̇_1 y + x ẏ is not the tangent formula of v_1 (it refers to itself, v_1')"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
