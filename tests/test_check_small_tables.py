@@ -223,6 +223,10 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("f(x, y) = x*y at x = 3, y = 2\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 3 | 1 |\n| y | | 2 | 0 |\n"
      "| v1 | x*y | 6 | $\\dot v_1 y + x \\dot y$ |\n",
      ["✗ v_1, tangent formula (line 7): v̇_1 y + x ẏ is not the tangent formula of v_1 (it refers to itself, v_1')"]),
+    # the gradient by arrays and a number
+    ("L = w^T x + b at w = [1, 2], x = [3, 4], b = 5\n\n- L = w^T x + b = 16\n- ∇L = ((3, 5), (1, 2), 2)\n",
+     ["✗ w, adjoint (line 4): [3, 5] should be [3, 4]: entry 2 should be 4 (only the entry 2 is wrong)",
+      "✗ b, adjoint (line 4): 2 should be 1 (it is twice as much as it should be)"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
