@@ -482,3 +482,21 @@ def test_a_wrong_working_in_a_column_of_its_own_is_found(right: str, wrong: str)
     assert right in table
     report = adtrace.check(table.replace(right, wrong, 1), input="8x8x1")
     assert len(report.mistakes) == 1, str(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("Take a linear neuron with 2 inputs.\n\na = 2*x = 6\nb = a + 2 = 8\n\nThe output is 8.\n", "2*x + 2"),
+        (
+            "f(x) = relu(x*3) at x = 3. First a = x*3 = 9. Then the relu gives b = relu(a) = 9. The output is 9.",
+            "relu(3*x)",
+        ),
+        ("- linear layer: output = 2*3 + 1 = 7\n- relu: output = max(0, 7) = 7\n", "relu(2*x + 1)"),
+    ],
+)
+def test_traces_in_sentences_are_no_layers(text: str, function: str) -> None:
+    """Outputs without sizes are values, whatever the prose says of layers."""
+    report = adtrace.check(text, at={"x": 3}, function=function)
+    assert not any(sheet.heading[0] == "layer" and "output size" in sheet.heading for sheet in report.sheets)
+    assert report.exit_status == 0

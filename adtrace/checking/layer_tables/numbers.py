@@ -23,7 +23,7 @@ TOTAL = re.compile(
 @lru_cache(maxsize=4096)
 def said(cell: str) -> str:
     """What a cell says: sizes and products with ``*``, without markup and footnotes."""
-    text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ ", " ", cell)
+    text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ |\s{2,}", " ", cell)
     text = re.sub(r"\^\s*\{\s*(?:\\mathrm\s*\{)?\s*[a-z*†‡]\s*\}?\s*\}|<sup>\s*[a-z*]\s*</sup>|\[[a-z]\]\s*$", "", text)
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", flat(text)[0]).replace("{}", ""))
     return re.sub(r"(?<=\d)\s*[xX]\s*(?=\d)", "*", text).strip()

@@ -192,7 +192,8 @@ def stepped(text: str) -> str:
     """A step of gradient descent, ``w ← w - 0.1 g``, ``w -= 0.1*g``, ``w^+ = w - 0.1 g`` or ``w^{new} = ...``, as the
     equation of another variable, w_new; ``f(x) = 2 x + 3 = 5`` as one of f; ``a*b -> p = 6`` as one of p.
     """
-    text = _LED_TO.sub(r"\2 = \1 \3", text) if _LED_TO.fullmatch(text) else text
+    is_led = re.search(ARROW, text) and _LED_TO.fullmatch(text)
+    text = _LED_TO.sub(r"\2 = \1 \3", text) if is_led else text
     text = _SLOPE.sub(r"\\frac{d\1}{d\2}", text) if _DESCENT.match(text) else text
     step = _STEP.fullmatch(text)
     if step is None:

@@ -111,7 +111,7 @@ _LABEL = re.compile(
     rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
     rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS}|{_OF})?\s*", re.I
 )  # fmt: skip
-_OUTPUT, _OF_SIZE = "output size", re.compile(f"{OUTPUTS}|{SIZES}", re.IGNORECASE)
+_OUTPUT, _OF_SIZE = "output", re.compile(f"{OUTPUTS}|{SIZES}", re.IGNORECASE)
 _UNITS = re.compile(r"\b(\d+) (?:units|neur[oó]n\w*|outputs|nodes)\b", re.IGNORECASE)
 _OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"(.*?):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
@@ -129,7 +129,8 @@ _SIZED = re.compile(rf"^([^:]*):(?=\s*{_SIZE}{{1,3}}\s*(?:[],;.(]|$|\sand\s))")
 """A colon before the size of what stands before it."""
 _SET = re.compile(r"\$|\\[,;]|`")
 _COUNTED = re.compile(
-    rf"((?<![\w.,×])(?:[\d(][\d\s()*·×+x]*=\s*)?\d(?:[\d,.]*\d)?|\bno)\s+(?:{PARAMETERS})\w*+(?!\s*[:=])", re.IGNORECASE
+    rf"((?<![\w.,×])(?:[\d(][\d\s()*·×+x]{{0,80}}+=\s*)?\d(?:[\d,.]*\d)?|\bno)\s+(?:{PARAMETERS})\w*+(?!\s*[:=])",
+    re.IGNORECASE,
 )
 _COUNT = r"(?<![\d.,])\d(?:[\d,.']*\d)?(?![\d]| ?[-+*/·×=])"
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
@@ -176,12 +177,19 @@ def _rows(parted: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
     """The rows of a table of layers, with a column for each word."""
     told_of = [_told_of(pieces) for _, pieces in parted]
     words = list(dict.fromkeys(chain.from_iterable(told_of)))
-    rows = [Row(parted[0][0], ("layer", *words), heading=True)]
+    heading = (f"{word} size" if word == _OUTPUT and _is_sized(parted) else word for word in words)
+    rows = [Row(parted[0][0], ("layer", *heading), heading=True)]
     for (line, pieces), told in zip(parted, told_of, strict=True):
         if count := _UNITS.search(pieces[0]):
             told.setdefault(_OUTPUT, count[1])
         rows.append(Row(line, (pieces[0].rstrip(":"), *(told.get(word, UNTOLD) for word in words))))
     return rows
+
+
+def _is_sized(parted: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Whether outputs are told by their sizes, and not by their values."""
+    told = (pair for _, pieces in parted for pair in zip(pieces[1::2], pieces[2::2], strict=True))
+    return any(re.search(SIZES, word, re.I) or re.search(r"\d\s*[x×]\s*\d", text) for word, text in told)
 
 
 def _told_of(pieces: Sequence[str]) -> dict[str, str]:
@@ -204,13 +212,17 @@ def layers_told(blocks: Sequence[Block]) -> list[Block]:
         return list(blocks)
     told = [row for block in blocks if block.kind == PROSE for row in block.rows]
     raw = [(line, _parted(text)) for line, text in _told_one_by_one(told)]
-    is_whole = not any(_UNREAD.search(pieces[0]) for _, pieces in raw)
+    is_whole = not any(_UNREAD.search(_CALL.sub("", pieces[0])) for _, pieces in raw)
     parted = [(line, _sentences(pieces)) for line, pieces in raw]
-    return [*blocks, _with_total(table(_rows(parted)), told)] if is_whole and _is_told(parted, 1) else list(blocks)
+    is_told = _is_told(parted, 1) and (
+        _is_sized(parted) or any(_COUNTS.match(each[1]) for _, each in parted if each[1:])
+    )
+    return [*blocks, _with_total(table(_rows(parted)), told)] if is_whole and is_told else list(blocks)
 
 
-_UNREAD = re.compile(rf"{PARAMETERS}|\bweights\b|\b(?:{OUTPUTS})\D*{_SIZE}{{2}}", re.IGNORECASE)
-"""A count, or a size, whose number is not read."""
+_COUNTS = re.compile(f"{PARAMETERS}|mult|macs|flops", re.IGNORECASE)
+_UNREAD = re.compile(rf"{PARAMETERS}|\bweights\b|=\s*[^\s\d]|\b(?:{OUTPUTS})\D*{_SIZE}{{2}}", re.IGNORECASE)
+"""An equation, or a count or a size whose number is not read."""
 _ALL = re.compile(
     r"(?=.*\b(?:total|altogether|in all|insgesamt|gesamt)\b)(?:.*?(?P<part>(?:non-)?trainable))?.*(?:"
     rf"[\s=](?P<sum>{_COUNT})\s+(?:[a-z]+ )?(?:{PARAMETERS})|(?:{PARAMETERS})\D*[:=\s](?P<last>{_COUNT})\W*$)", re.I
@@ -277,7 +289,7 @@ def _items(lines: Lines, place: int) -> tuple[list[tuple[int, str]], int]:
             text, end = f"{text} {lines.texts[end].strip()[:LONGEST_LINE]}", end + 1
         items.append((lines.number(begin), text.replace("**", "")))
     above = " ".join(lines.texts[max(place - 3, 0) : place])[-LONGEST_LINE:]
-    word = "parameters" if _OF_PARAMETERS.search(above) else _OUTPUT if _OF_SIZE.search(above) else ""
+    word = "parameters" if _OF_PARAMETERS.search(above) else "output size" if _OF_SIZE.search(above) else ""
     if word and all(_WORKED.fullmatch(text) for _, text in items):
         items = [(line, _WORKED.sub(rf"\1 {word}: \2", text)) for line, text in items]
     return items, end
@@ -288,7 +300,7 @@ def _named(text: str) -> str:
     text = _ASKED.sub(r"\2. \1: ", text)
     if code := _CODE.fullmatch(text):
         name, said = "input" if re.match(r"(?:\w+\.)*(?:Input|Sequential)\b", code[1]) else code[1], code[2] or ""
-        text = f"{name}{' → ' if _BARE.match(said) else '. '}{said}"
+        text = f"{name}. {'output size: ' if _BARE.match(said) else ''}{said}"
     typed = _SET.sub("", text).replace("\\times", "×").replace("\\cdot", "·")
     if (size := _SIZED.match(typed)) and not _LABEL.search(size[0]):
         typed = f"{size[1]} output:{typed[size.end() :]}"
