@@ -227,6 +227,11 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("L = w^T x + b at w = [1, 2], x = [3, 4], b = 5\n\n- L = w^T x + b = 16\n- ∇L = ((3, 5), (1, 2), 2)\n",
      ["✗ w, adjoint (line 4): [3, 5] should be [3, 4]: entry 2 should be 4 (only the entry 2 is wrong)",
       "✗ b, adjoint (line 4): 2 should be 1 (it is twice as much as it should be)"]),
+    # one gap among the rows of a kind
+    ("f(x, y, z) = x*y + z at x = 1, y = 2, z = 3\n\n| row | operation | value |\n|---|---|---|\n| v_1 | x | 1 |\n| v_2 | y | 2 |\n| v_3 | | 3 |\n"
+     "| v_4 | v_1*v_2 | 2 |\n| v_5 | v_4 + v_3 | 5 |\n", ["∅ empty: value of v_3"]),
+    ("f(x, y, z) = x*y + z at x = 1, y = 2, z = 3\n\n| row | operation | value | partials |\n|---|---|---|---|\n| x | input | 1 | 1 |\n"
+     "| y | input | 2 | 1 |\n| z | input | 3 | |\n| v1 | x*y | 2 | 2, 1 |\n| v2 | v1 + z | 5 | 1, 1 |\n", ["∅ empty: partial of z"]),
     # the rows told above the table are its operations, the last of them the function
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
