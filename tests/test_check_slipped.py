@@ -38,3 +38,14 @@ def test_a_number_in_the_place_of_a_name_is_not_read() -> None:
     assert [
         (finding.line, finding.state) for finding in report.findings if finding.state not in ("right", "not asked")
     ] == [(k + 1, "not read")]
+
+
+def test_a_variable_whose_adjoint_is_not_told_again_is_missing() -> None:
+    """Behind the rows stands what the variables get, one by one; where it stands for none, none is missing."""
+    told = "\n\n| x̄ | = v̄_{-1} | = 5.5 |\n|---|---|---|\n| ȳ | = v̄_0 | = 1.7163 |\n"
+    alone = adtrace.trace("ln(x)+x*y-sin(y)", at={"x": 2, "y": 5}).table(
+        mode="reverse", style="four-column", format="markdown"
+    )
+    assert check(alone + told).exit_status == 0
+    assert "the adjoint of y is missing" in str(check((alone + told).replace("| ȳ | = v̄_0 | = 1.7163 |\n", "")))
+    assert check(alone).exit_status == 0

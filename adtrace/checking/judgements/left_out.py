@@ -37,6 +37,7 @@ def left_out(
     missing += _underived(statements, draft, {problem.row for problem in missing}) if draft.asked.functions else ()
     missing += _of_tables(statements, draft, {problem.row for problem in missing})
     missing += [*_of_entries(judgements, draft), *_of_results(draft)]
+    missing += _of_other_names(statements, draft, {problem.row for problem in missing})
     usual = _usual(statements, told, work)
     return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
 
@@ -356,6 +357,22 @@ def _of_results(draft: Draft) -> Iterator[Problem]:
     for k, name in places if 2 * count >= len(places) else ():
         if name.rpartition("_")[0] != letter and f"{letter}_{k}" not in same:
             yield _missing(f"the row of {letter}_{k} is missing", f"{letter}_{k}", VALUE)
+
+
+def _of_other_names(statements: Iterable[Statement], draft: Draft, told_of: set[str]) -> Iterator[Problem]:
+    """The adjoints of the few variables that are told of a row alone, v̄_0, where others are told again, x̄ = v̄_{-1}."""
+    told = {s.named.variable for s in statements if s.named and s.named.mark == "bar" and s.parts}
+    same, variables = draft.work.same, [*draft.asked.variables]
+    others = {name: told & _called(name, same) - {name} for name in variables if name in same}
+    again = [name for name in others if name in told and others[name]]
+    left = [name for name in others if name not in told and others[name] and told_of.isdisjoint(_called(name, same))]
+    for name in left if len(left) <= len(again) else ():
+        yield _missing(f"the adjoint of {name} is missing", name, ADJOINT)
+
+
+def _called(name: str, same: Mapping[str, str]) -> set[str]:
+    """All names of what a name is of."""
+    return {other for other in same if same[other] == same[name]}
 
 
 def _usual(statements: Iterable[Statement], told: Iterable[Finding], work: Work) -> tuple[str, ...]:
