@@ -500,3 +500,29 @@ def test_traces_in_sentences_are_no_layers(text: str, function: str) -> None:
     report = adtrace.check(text, at={"x": 3}, function=function)
     assert not any(sheet.heading[0] == "layer" and "output size" in sheet.heading for sheet in report.sheets)
     assert report.exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows", "said"),
+    [
+        ("layer | shape | parameters", ("CONV3-10 | 32×32×10 | {}",), "empty: parameters of CONV3-10"),
+        (
+            "layer | shape | parameters",
+            ("CONV3-10 | {} | 280", "POOL-2 | {} | 0"),
+            "empty: size of CONV3-10 and POOL-2",
+        ),
+        (
+            "layer | activations | parameters",
+            ("CONV3-10 | 10240 | 280", "POOL-2 | 2560 | 0", "Total | 12800 | {}"),
+            "empty: parameters of Total",
+        ),
+    ],
+)
+def test_what_a_template_leaves_to_do_is_empty(heading: str, rows: tuple[str, ...], said: str) -> None:
+    """A column in which nothing stands at all, and the sum of one below others; sums that are told apart are none."""
+    document = f"| {heading} |\n|---|---|---|\n" + "".join(f"| {row.format('')} |\n" for row in rows)
+    report = adtrace.check(document, input="32x32x3")
+    assert (report.exit_status, said in str(report)) == (4, True)
+    apart = ("CONV3-10 | 10240 | 280", "Total memory | 10240 | ", "Total parameters | | 280")
+    document = "| layer | activations | parameters |\n|---|---|---|\n" + "".join(f"| {row} |\n" for row in apart)
+    assert adtrace.check(document, input="32x32x3").exit_status == 0

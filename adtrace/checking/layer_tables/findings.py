@@ -131,7 +131,7 @@ def _judged(
     printed = [len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
     flat_sizes = max(printed, default=0) < len(source.shape)
     one_side = max(printed, default=0) == 1
-    state = State(convention, table, sheet, flat_sizes, one_side, results(rows), [Done(source, source)],
+    state = State(convention, table, sheet, flat_sizes, one_side, results(rows, sheet), [Done(source, source)],
                   zeros=zeros(rows), of_silent=of_silent(rows), apart=apart)  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from adtrace.checking.layer_tables.columns import JUDGED
-from adtrace.checking.layer_tables.numbers import Number
+from adtrace.checking.layer_tables.numbers import TOTAL, Number
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, PARAMS, places_of
 from adtrace.checking.layer_tables.verdicts import State, told, without_result
@@ -17,6 +17,7 @@ from adtrace.checking.reporting import EMPTY, FOLLOWING, NOT_READ, RIGHT, WRONG,
 
 def judge_total(state: State, row: LayerRow) -> None:
     """Judge the sums of the columns: of what is right, or as the column is printed."""
+    is_plain = not row.seen or bool(TOTAL.fullmatch(row.name.strip()))  # no "memory in total"
     for kind in JUDGED:
         shown = row.seen.get(kind)
         if shown is not None and shown.value is not None:
@@ -24,7 +25,7 @@ def judge_total(state: State, row: LayerRow) -> None:
             entries = [one for one in state.found if one.quantity == kind and one.place.column in columns
                        and one.place.row not in state.totals]  # fmt: skip
             state.found.append(_total(state, row, kind, shown.value, entries))
-        elif kind in state.columns and (kind in row.cells or (kind == PARAMS and not row.seen)):
+        elif kind in state.columns and (kind in row.cells or (kind == PARAMS and is_plain)):
             state.found.append(without_result(state, row, kind))
     state.totals.add(row.index)
 
