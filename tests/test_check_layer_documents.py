@@ -1389,6 +1389,25 @@ Memory of the activations in bytes (float32, 4 bytes each), input 64×64×3:
 +-----------------+----------------+-----------+
 ```
 """,
+    "one-paragraph": """\
+An input of 1x28x28 goes through the following layers. The first convolution has 10 kernels of 5x5 and outputs 10x«24|28»x24 with 10*(1*5*5+1) = «260|250» parameters. The max pooling of 2x2 outputs 10x12x12. The second convolution has 20 kernels of 5x5 and outputs 20x«8|7»x8 with 20*(10*5*5+1) = «5020|5200» parameters.
+""",  # noqa: E501
+    "seq-model": """\
+```python
+model = keras.Sequential([
+    keras.Input(shape=(100,)),                       # (100,)
+    layers.Embedding(5000, 32),                      # (100, 32), 160000 params
+    layers.LSTM(64),                                 # («64|32»,), «24832|24576» params
+    layers.Dense(32, activation="relu"),             # (32,), «2080|2048» params
+    layers.Dense(1, activation="sigmoid"),           # (1,), 33 params
+])
+```
+""",
+    "answers-bold": """\
+**a)** The convolution layer has 32 filters of size 3x3x16, stride 1 and padding 1. Its input is 20x20x16. **Output size: «20x20x32|18x18x32»**. **Number of parameters: (3*3*16+1)*32 = «4640|4608»**.
+
+**b)** The pooling layer is 2x2 with stride 2. **Output size: «10x10x32|9x9x32»**. **Number of parameters: 0**.
+""",  # noqa: E501
 }
 
 

@@ -89,7 +89,7 @@ def _holds(line: str, below: str) -> bool:
 _CALLED = r"(?:\w+\.)*[A-Z]\w+\((?:[^()]|\([^()]*\))*\)"
 _CALL = re.compile(_CALLED)
 _CODE = re.compile(
-    rf"(?:[\w.]+ = |\w+\.add\()?({_CALLED}|(?:\w+\.)*Sequential\(\[?(?=\s*#))(?:\([\w\s,\[\]]*\))?[\s,)]*"
+    rf"(?:[\w.]+ = |\w+\.add\()?({_CALLED}|(?:\w+\.)*Sequential\(\[?)(?:\([\w\s,\[\]]*\))?[\s,)]*"
     r"(?:(?:#|//)\s*(.*))?"
 )
 """A line of code with a layer, or with the first bracket of all, and the comment behind it."""
@@ -108,8 +108,8 @@ _OF = rf"\s+(?:(?:of|de|der) (?:{SIZES})\s+)?(?=[\d(\[])"
 _LABEL = re.compile(
     r"(?:^|(?<=[\s.;,(]))(?:\*\*|[-*+]\s+)?(?:(?:(?:number|nombre|número|anzahl)(?: of| de| der)?|#)\s*)?"
     rf"((?:(?:{OUTPUTS})(?:[ -]?(?:{SIZES}|volume|map|dims?))?|{PARAMETERS})\w*(?={_IS}|{_OF})"
-    rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
-    rf"|macs|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?=\s*\d))(?:{_IS}|{_OF})?\s*", re.I
+    rf"|(?:(?:{SIZES})\w*(?: (?:de|da) (?:{OUTPUTS}))?|weights|biases|macs|receptive field|(?-i:[rj])(?:_\{{?\w+\}}?)?"
+    rf"|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?={_IS}?\s*\d))(?:{_IS}|{_OF})?\s*", re.I
 )  # fmt: skip
 _OUTPUT, _OF_SIZE = "output", re.compile(f"{OUTPUTS}|{SIZES}", re.IGNORECASE)
 _UNITS = re.compile(r"\b(\d+) (?:units|neur[oó]n\w*|outputs|nodes)\b", re.IGNORECASE)
@@ -121,7 +121,7 @@ _ASKED = re.compile(
     r"(?:how many|wie viele|combien de|cuánt[oa]s) (\w+) (?:does|do|has|hat|a|tiene) (\S[^?]*?)(?: have| need)? ?\? *",
     re.I,
 )
-_BARE = re.compile(rf"{_SIZE}|[\[(]?\d+,?[\])]?$")
+_BARE = re.compile(rf"{_SIZE}|[\[(]?\d+,?[\])]?(?:$|,\s)")
 _LEADS_TO = re.compile(
     rf"{ARROW}\s*(?=[\d(\[])|\b(?:to|into|gives|yields|produces|makes|leaves|auf|ergibt|donne)\s+(?={_SIZE}{{2}})"
 )
