@@ -41,8 +41,8 @@ from adtrace.checking.work.numerals import (
     shown_as,
 )
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
-from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
-from adtrace.checking.work.values import NoValue, is_closed, is_worked
+from adtrace.checking.work.shapes import not_meant, number_of, numbers_of, squeezed
+from adtrace.checking.work.values import NoValue, is_closed, is_worked, shape_of
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
 
@@ -202,6 +202,8 @@ class Judge:
                 roots = [self.evidence.root(source) for source in sources if source is not None]
                 if roots:
                     return Judgement(claim, subject, FOLLOWING, "", roots[0], expected, printed=number)
+                if expected is not None and squeezed(shape_of(value)) != squeezed(shape_of(expected)):
+                    continue  # c̄ * k meant entry by entry, in which another k is as good
                 how = BY_HAND if sources else agreement(number, value) or BY_HAND  # none: a part of a sum
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
         subject = claim.subjects[0]
