@@ -90,7 +90,30 @@ KINK = """f(x) = relu(x^2 - 1) at x = 2
 """
 
 
-@pytest.mark.parametrize("right", [SEEDS, KINK, ADJOINTS, ZEROS, QUOTIENTS, POOL, MIXED])
+CONVOLVED = """c = x ⋆ k at x = (1, 2, -1, 3, 0.5), k = (1, -1, 2)
+
+| v | rule | value |
+|---|---|---|
+| x | | (1, 2, -1, 3, 0.5) |
+| k | | (1, -1, 2) |
+| c | conv1d(x, k) | (-3, 9, -3) |
+| L | sum(c^2) | 99 |
+| L̄ | 1 | 1 |
+| c̄ | 2 c | (-6, 18, -6) |
+| x̄ | c̄ * k | (-6, 18, -6) * (1, -1, 2) = (-6, 24, -36, 42, -12) |
+| k̄ | x ⋆ c̄ | (36, -48, 57) |
+"""
+
+GRADIENT = """Reverse mode of $f(a, b) = a b + 2 a$ at $(a, b) = (5, 3)$.
+
+| variable | gradient |
+|---|---|
+| a | 5 |
+| b | 5 |
+"""
+
+
+@pytest.mark.parametrize("right", [SEEDS, CONVOLVED, GRADIENT, KINK, ADJOINTS, ZEROS, QUOTIENTS, POOL, MIXED])
 def test_what_is_right_is_right(right: str) -> None:
     """Nothing is wrong, nothing missing, nothing unread."""
     assert check(right).exit_status == 0
@@ -101,6 +124,8 @@ def test_what_is_right_is_right(right: str) -> None:
     [
         (SEEDS, "| x | 2 | 1 |", "| x | 2 | -1 |", "right but for its sign"),  # no dy/dx = -F_x/F_y of x by itself
         (ADJOINTS, "v̄_3 = v̄_5", "v̄_3 = v̄_1", "v_3 leads to no v̄_1"),
+        (GRADIENT, "| b | 5 |", "| b | 3 |", "the derivative of a*b by b is a, not b"),  # no value of b
+        (CONVOLVED, ", 2) = (-6, 24", ", 1) = (-6, 24", "(-6, 18, -6) * (1, -1, 1) should be"),
         (ADJOINTS, "v̄_4 = v̄_5 · 1", "v̄_4 = v̄_4", "v̄_4 is computed from itself"),
         (KINK, "[v_2 > 0]", "[v_2 > 0.5]", "its condition changes at 0.5, where the function does not"),
         (ADJOINTS, "v̄_1 = v̄_4", "v̄_1 = v̄_1", "v̄_1 is computed from itself"),

@@ -74,7 +74,10 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     ) -> Hypothesis:
         return Hypothesis(Meaning(quantity, by), context.along(seed, output), prior + speaks.get(quantity, 0.0))
 
-    yield of(VALUE, prior=-_SPOKEN if VALUE not in speaks and column.toward & {*draft.work.inputs} else -column.beside)
+    inputs, rows = {*draft.work.inputs}, {draft.work.same.get(s.row.variable, "") for s, _ in column.headless if s.row}
+    of_inputs = rows <= inputs and not speaks.keys().isdisjoint((TANGENT, ADJOINT))  # the point is no gradient
+    unsaid = VALUE not in speaks and (column.toward & inputs or of_inputs)
+    yield of(VALUE, prior=-_SPOKEN if unsaid else -column.beside)
     yield from (of(TANGENT, seed, along[seed], seed=seed) for seed in seeds)
     yield from (of(ADJOINT, output, -0.5 if SUM in output else 0.0, output=output) for output in outputs)
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
