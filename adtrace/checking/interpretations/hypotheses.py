@@ -26,6 +26,8 @@ from adtrace.checking.work.rules import (
     VALUE,
 )
 
+_MARKED = 0.6
+"""What speaks for the derivatives that are named to the left."""
 _SPOKEN = 12.0
 """What it costs to be of another variable than the one that the heading names."""
 _MOST_OPERANDS = 4
@@ -53,6 +55,7 @@ def _of_names(column: Filled, draft: Draft, context: Context, naming: Context) -
     if any(left != row for left, row in lefts):
         marks = {left.mark for s, left in column.headless if left and s.parts}
         prior = 0.5 + (column.speaks.get(SECOND, 0.0) if marks == {"dotbar"} else 0.0)  # the names tell of what
+        prior += 0.0 if "" in marks else _MARKED
         yield Hypothesis(Meaning(LEFT), naming, prior)
         if "dotbar" in marks:  # a formula is the same along all of them
             yield from (
