@@ -113,7 +113,37 @@ GRADIENT = """Reverse mode of $f(a, b) = a b + 2 a$ at $(a, b) = (5, 3)$.
 """
 
 
-@pytest.mark.parametrize("right", [SEEDS, CONVOLVED, GRADIENT, KINK, ADJOINTS, ZEROS, QUOTIENTS, POOL, MIXED])
+PARTS = """f(x, y) = ln(x) + x y - sin(y) at x = 2, y = 5
+
+| v | rule | value | adjoint | rule | value |
+|---|---|---|---|---|---|
+| v_{-1} | x | 2 | x̄ | v̄_{-1} | 5.5 |
+| v_0 | y | 5 | ȳ | v̄_0 | 1.7163 |
+| v_1 | ln(v_{-1}) | 0.6931 | v̄_{-1} | v̄_{-1} + v̄_1 / v_{-1} | 5.5 |
+| v_2 | v_{-1} v_0 | 10 | v̄_0 | v̄_0 + v̄_2 v_{-1} | 1.7163 |
+| | | | v̄_{-1} | v̄_2 v_0 | 5 |
+| v_3 | sin(v_0) | -0.9589 | v̄_0 | v̄_3 cos(v_0) | -0.2837 |
+| v_4 | v_1 + v_2 | 10.6931 | v̄_1 | v̄_4 | 1 |
+| | | | v̄_2 | v̄_4 | 1 |
+| v_5 | v_4 - v_3 | 11.6521 | v̄_3 | -v̄_5 | -1 |
+| | | | v̄_4 | v̄_5 | 1 |
+| f | v_5 | 11.6521 | v̄_5 | 1 | 1 |
+"""
+
+TANGENTS = r"""f(x, y) = x y + y at x = 2, y = 5.
+
+| v | value | dot v | value |
+|---|---|---|---|
+| v1 = x | 2 | \dot{v1} = 1 | 1 |
+| v2 = y | 5 | \dot{v2} = 0 | 0 |
+| v3 = v1 v2 | 10 | \dot{v3} = \dot{v1} v2 + v1 \dot{v2} | 5 |
+| v4 = v3 + v2 | 15 | \dot{v4} = \dot{v3} + \dot{v2} | 5 |
+"""
+
+
+@pytest.mark.parametrize(
+    "right", [PARTS, TANGENTS, SEEDS, CONVOLVED, GRADIENT, KINK, ADJOINTS, ZEROS, QUOTIENTS, POOL, MIXED]
+)
 def test_what_is_right_is_right(right: str) -> None:
     """Nothing is wrong, nothing missing, nothing unread."""
     assert check(right).exit_status == 0
@@ -124,6 +154,14 @@ def test_what_is_right_is_right(right: str) -> None:
     [
         (SEEDS, "| x | 2 | 1 |", "| x | 2 | -1 |", "right but for its sign"),  # no dy/dx = -F_x/F_y of x by itself
         (ADJOINTS, "v̄_3 = v̄_5", "v̄_3 = v̄_1", "v_3 leads to no v̄_1"),
+        (
+            PARTS,
+            "v̄_3 cos(v_0) | -0.2837",
+            "v̄_3 cos(v_0) | 1.7163",
+            "1.7163 should be -0.2837",
+        ),  # of all that reaches v_0
+        (PARTS, "v̄_2 v_0 | 5", "v̄_2 v_0 | 5.5", "5.5 should be 5"),
+        (TANGENTS, r"\dot{v3} + \dot{v2} | 5", r"\dot{v3} + \dot{v2} | 1", "1 should be 5"),  # no partial of v3 + v2
         (GRADIENT, "| b | 5 |", "| b | 3 |", "the derivative of a*b by b is a, not b"),  # no value of b
         (CONVOLVED, ", 2) = (-6, 24", ", 1) = (-6, 24", "(-6, 18, -6) * (1, -1, 1) should be"),
         (ADJOINTS, "v̄_4 = v̄_5 · 1", "v̄_4 = v̄_4", "v̄_4 is computed from itself"),

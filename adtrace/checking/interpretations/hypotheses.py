@@ -54,8 +54,7 @@ def _of_names(column: Filled, draft: Draft, context: Context, naming: Context) -
     lefts = [(left, s.row) for s, left in column.headless if left is not None]
     if any(left != row for left, row in lefts):
         marks = {left.mark for s, left in column.headless if left and s.parts}
-        prior = 0.5 + (column.speaks.get(SECOND, 0.0) if marks == {"dotbar"} else 0.0)  # the names tell of what
-        prior += 0.0 if "" in marks else _MARKED
+        prior = 0.5 + _prior_of_names(column, marks)
         yield Hypothesis(Meaning(LEFT), naming, prior)
         if "dotbar" in marks:  # a formula is the same along all of them
             yield from (
@@ -65,6 +64,12 @@ def _of_names(column: Filled, draft: Draft, context: Context, naming: Context) -
         prior = 1.5 if 2 * column.marked > len(column.headless) else 0.5
         for seed, output in product(draft.work.seeds or ("",), outputs_of(draft)):
             yield Hypothesis(Meaning(OWN), Context(seed, output, context.marks), prior + 0.5 * (seed in column.along))
+
+
+def _prior_of_names(column: Filled, marks: set[str]) -> float:
+    """What speaks for the names to the left, as far as they tell of what the numbers are."""
+    second = column.speaks.get(SECOND, 0.0) if marks == {"dotbar"} else 0.0
+    return second if "" in marks else second + _MARKED
 
 
 def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[Hypothesis]:
@@ -77,10 +82,7 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     ) -> Hypothesis:
         return Hypothesis(Meaning(quantity, by), context.along(seed, output), prior + speaks.get(quantity, 0.0))
 
-    inputs, rows = {*draft.work.inputs}, {draft.work.same.get(s.row.variable, "") for s, _ in column.headless if s.row}
-    of_inputs = rows <= inputs and not speaks.keys().isdisjoint((TANGENT, ADJOINT))  # the point is no gradient
-    unsaid = VALUE not in speaks and (column.toward & inputs or of_inputs)
-    yield of(VALUE, prior=-_SPOKEN if unsaid else -column.beside)
+    yield of(VALUE, prior=_prior_of_values(column, draft))
     yield from (of(TANGENT, seed, along[seed], seed=seed) for seed in seeds)
     yield from (of(ADJOINT, output, -0.5 if SUM in output else 0.0, output=output) for output in outputs)
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
@@ -103,6 +105,14 @@ def _orders(column: Filled) -> list[str]:
 def _places(draft: Draft) -> range:
     """The places of operands that rows have."""
     return range(min(max(map(len, draft.work.operands.values()), default=0), _MOST_OPERANDS))
+
+
+def _prior_of_values(column: Filled, draft: Draft) -> float:
+    """A column that is spoken of as one of derivatives has no values of a variable, nor of nothing but variables."""
+    rows, inputs = (s.row.variable for s, _ in column.headless if s.row), {*draft.work.inputs}
+    point = all(draft.work.same.get(row) in inputs for row in rows) and {*column.speaks} & {TANGENT, ADJOINT}
+    unsaid = VALUE not in column.speaks and (column.toward & inputs or point)
+    return -_SPOKEN if unsaid else -column.beside
 
 
 def _prior_of_partials(place: int, column: Filled) -> float:

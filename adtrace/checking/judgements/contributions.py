@@ -96,6 +96,22 @@ class Contributions:
             if total is not None and not any(j.printed and agreement(j.printed, total) for j in judged):
                 yield last[-1], replace(judged[-1], state=WRONG, how="", expected=total)
 
+    def wrong_parts(self) -> Iterator[tuple[int, Judgement]]:
+        """The total in a row that tells of one contribution, and is not the last of them."""
+        evidence = self._evidence
+        for subject, rows in self._rows.items():
+            own = self._of_one_number(subject) & {row for row, of in rows.items() if not (of.so_far or of.added)}
+            for k in (k for k in self._numbers[subject] if evidence.claims[k].row in own - {_end(rows)}):
+                judgement = evidence.judged[k]
+                number, parts = judgement.printed, [*self.true_parts(judgement.claim, subject)]
+                if judgement.state == RIGHT and number and parts and not any(agreement(number, of) for of in parts):
+                    yield k, replace(judgement, state=WRONG, how="", expected=parts[0])
+
+    def _of_one_number(self, subject: Subject) -> set[tuple[int, int]]:
+        """The rows that have one number of an adjoint."""
+        counts = Counter(self._evidence.claims[k].row for k in self._numbers[subject])
+        return {row for row, count in counts.items() if count == 1}
+
     def missing(self) -> Iterator[Problem]:
         """The contributions without a row, of adjoints whose contributions are told row by row, and nowhere whole."""
         evidence = self._evidence

@@ -83,6 +83,7 @@ class Judge:
             of_no_hand = self._of_no_hand(k, judged[k])
             if not self.untold.comes_from_untold(judged[k].subject) and (is_lone or of_no_hand.state == WRONG):
                 judged[k] = of_no_hand
+        judged |= dict(self.parts.wrong_parts())
         judged |= dict(mixed(judged, self.truth)) | dict(unsummed(judged, self.truth))
         return [judged[k] for k in range(len(self.claims))]
 

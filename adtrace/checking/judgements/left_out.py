@@ -362,11 +362,11 @@ def _of_results(draft: Draft) -> Iterator[Problem]:
 def _of_other_names(statements: Iterable[Statement], draft: Draft, told_of: set[str]) -> Iterator[Problem]:
     """The adjoints of the few variables that are told of a row alone, v̄_0, where others are told again, x̄ = v̄_{-1}."""
     told = {s.named.variable for s in statements if s.named and s.named.mark == "bar" and s.parts}
-    same, variables = draft.work.same, [*draft.asked.variables]
-    others = {name: told & _called(name, same) - {name} for name in variables if name in same}
-    again = [name for name in others if name in told and others[name]]
-    left = [name for name in others if name not in told and others[name] and told_of.isdisjoint(_called(name, same))]
-    for name in left if len(left) <= len(again) else ():
+    same = draft.work.same
+    names = {name: _called(name, same) for name in draft.asked.variables if name in same}
+    twice = [name for name, called in names.items() if told & called - {name}]
+    left = [name for name in twice if name not in told and told_of.isdisjoint(names[name])]
+    for name in left if 2 * len(left) <= len(twice) else ():
         yield _missing(f"the adjoint of {name} is missing", name, ADJOINT)
 
 

@@ -11,7 +11,7 @@ from flint import arb
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import bare, names_of, replaced, text_of
 from adtrace.checking.work.derived import rule_of
-from adtrace.checking.work.figures import Figures, Subject, Work
+from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.partials import swept
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND, SECOND_ADJOINT, TANGENT, VALUE
@@ -38,14 +38,13 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
         return f"the zeros hide that {text_of(factor)} is no factor of this row's"
     entries = all_entries(tuple(terms))
     zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry, divided=subject.quantity == VALUE)]
-    work, row = truth.work, truth.work.same[subject.variable]
-    operation = work.operations.get(row, ())
+    row = truth.work.same[subject.variable]
+    operation = truth.work.operations.get(row, ())
     operands = [term.name for term in operation if type(term) is Name]
-    of_arrays = bool(zeros) and any(truth.shapes.get(name) for name in _beside_row(row, work))
-    if not zeros or of_arrays != (len(entries) > 1):  # arrays by their shapes
+    of_arrays = bool(zeros) and _is_of_arrays(row, truth)
+    repeated = len(operands) > len(set(operands))  # its factors are parts of those that are printed
+    if not zeros or repeated or of_arrays != (len(entries) > 1):  # arrays by their shapes
         return ""
-    if len(operands) > len(set(operands)):
-        return ""  # its factors are parts of those that are printed
     with precision(BITS), suppress(NoValue, KeyError):
         of = operation if of_arrays else entries[0]
         beside = [*(_of_entries if of_arrays else _of_rule)(of, subject, truth)]
@@ -55,10 +54,12 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     return ""
 
 
-def _beside_row(row: str, work: Work) -> set[str]:
-    """A row, what it is computed from, and what is computed from it and others."""
-    uses = {use for use in work.uses.get(row, ()) if use in work.operands}
-    return {row, *work.operands.get(row, ()), *uses, *(name for use in uses for name in work.operands[use])}
+def _is_of_arrays(row: str, truth: Figures) -> bool:
+    """Whether a row, what it is computed from, or what is computed from it and others is an array."""
+    operands = truth.work.operands
+    uses = {use for use in truth.work.uses.get(row, ()) if use in operands}
+    around = {row, *operands.get(row, ()), *uses, *(name for use in uses for name in operands[use])}
+    return any(map(truth.shapes.get, around))
 
 
 def _divisor(terms: Terms, subject: Subject, truth: Figures) -> Terms:

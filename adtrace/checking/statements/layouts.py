@@ -55,7 +55,11 @@ class Table:
         weights = [_names(self.column(j)) - 0.6 * j - 100.0 * counts(self, j) for j in range(width)]
         best = max(weights)
         first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)
-        return first, *(j for j in range(first + 1, width - 1) if _is_panel(self, j) or _is_beside(self, first, j))
+        return first, *(
+            j
+            for j in range(first + 1, width - 1)
+            if _is_panel(self, j) or _is_beside(self, first, j) or _is_of_others(self, first, j)
+        )
 
     @cached_property
     def equations(self) -> int:
@@ -229,6 +233,10 @@ def sides(cell: Cell) -> tuple[Part, ...]:
     return cell.chains[0].parts if cell.chains else ()
 
 
+_MOST = 0.7
+"""Of the rows, that a column of names of its own names."""
+
+
 def _is_panel(table: Table, column: int) -> bool:
     """Whether a column begins a panel of its own: marked names, and what goes on with them to the right."""
     cells = table.column(column)
@@ -250,6 +258,20 @@ def _is_beside(table: Table, first: int, column: int) -> bool:
         return False
     apart = [beside is None or name.variable != beside.variable for name, beside, heads in names if heads and name]
     return len(apart) < len(names) and 2 * sum(apart) >= len(apart) > 0
+
+
+def _is_of_others(table: Table, first: int, column: int) -> bool:
+    """Whether a column has the marked names of nearly all rows, most of them beside another row: those of a sweep in
+    an order of its own.
+    """
+    filled = [(name_of(row[first]), row[column]) for row in table.rows if is_filled(row[column])]
+    names = [(own, name) for own, cell in filled if (name := name_of(cell)) is not None and len(sides(cell)) == 1]
+    if len(names) < max(len(filled), 3) or not all(name.mark in OF_PANELS for _, name in names):
+        return False
+    rows = {own.variable for own in map(name_of, table.column(first)) if own is not None and not own.mark}
+    told = {name.variable for _, name in names}
+    apart = sum(own is None or own.variable != name.variable for own, name in names)
+    return len(rows & told) > max(2, _MOST * len(rows)) and 2 * apart > len(names)
 
 
 def is_filled(cell: Cell) -> bool:
