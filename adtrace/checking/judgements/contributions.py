@@ -17,7 +17,7 @@ from adtrace.checking.statements.layouts import ADDED
 from adtrace.checking.work.figures import Subject
 from adtrace.checking.work.numerals import agreement, printed
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT
-from adtrace.checking.work.values import NoValue
+from adtrace.checking.work.values import BITS, NoValue
 from adtrace.numbers import Scalar
 
 
@@ -105,7 +105,8 @@ class Contributions:
                 judgement = evidence.judged[k]
                 number, parts = judgement.printed, [*self.true_parts(judgement.claim, subject)]
                 if judgement.state == RIGHT and number and parts and not any(agreement(number, of) for of in parts):
-                    yield k, replace(judgement, state=WRONG, how="", expected=parts[0])
+                    reason = f"it is the whole {subject.quantity}, and not what one row contributes"
+                    yield k, replace(judgement, state=WRONG, how="", expected=parts[0], reason=reason)
 
     def _of_one_number(self, subject: Subject) -> set[tuple[int, int]]:
         """The rows that have one number of an adjoint."""
@@ -126,7 +127,7 @@ class Contributions:
 
     def true_parts(self, claim: Claim, subject: Subject, *, anywhere: bool = False) -> Iterator[Scalar]:
         """What a number may be in a row that tells of one contribution to an adjoint, or in any."""
-        with suppress(NoValue, KeyError):
+        with suppress(NoValue, KeyError), self._evidence.truth.arithmetic.precision(BITS):
             if self.has(claim, subject) or (anywhere and subject.quantity == ADJOINT):
                 yield from self.parts(claim, subject, self._evidence.truth.addends(subject))
 

@@ -214,7 +214,7 @@ def _told(slip: Slip, changed: Changed, row: str) -> str:
 def digit_slip(shown: str, right: str) -> str:
     """What is wrong with the digits of a number, if it is one digit, a pair of them, or a zero."""
     if shown.rstrip("0") == right.rstrip("0"):
-        return "a factor of ten"
+        return "a factor of ten" if shown != right else ""
     if len(shown) == len(right):
         differ = [place for place, (a, b) in enumerate(zip(shown, right, strict=True)) if a != b]
         if len(differ) == 1:

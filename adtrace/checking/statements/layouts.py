@@ -265,13 +265,13 @@ def _is_of_others(table: Table, first: int, column: int) -> bool:
     an order of its own.
     """
     filled = [(name_of(row[first]), row[column]) for row in table.rows if is_filled(row[column])]
-    names = [(own, name) for own, cell in filled if (name := name_of(cell)) is not None and len(sides(cell)) == 1]
-    if len(names) < max(len(filled), 3) or not all(name.mark in OF_PANELS for _, name in names):
+    names = [(own, name_of(cell)) for own, cell in filled if len(sides(cell)) == 1]
+    marked = [(getattr(own, "variable", ""), name.variable) for own, name in names if name and name.mark in OF_PANELS]
+    if len(marked) < max(len(filled), 3):
         return False
-    rows = {own.variable for own in map(name_of, table.column(first)) if own is not None and not own.mark}
-    told = {name.variable for _, name in names}
-    apart = sum(own is None or own.variable != name.variable for own, name in names)
-    return len(rows & told) > max(2, _MOST * len(rows)) and 2 * apart > len(names)
+    rows = {own.variable for own in filter(None, map(name_of, table.column(first))) if not own.mark}
+    apart = sum(own != name for own, name in marked)
+    return len(rows.intersection(name for _, name in marked)) > max(2, _MOST * len(rows)) and 2 * apart > len(names)
 
 
 def is_filled(cell: Cell) -> bool:
