@@ -72,7 +72,7 @@ class Rounding:
         printed, subject = judgement.printed, judgement.subject
         if judgement.how not in (LAST_DIGIT, BY_HAND, APPROXIMATE) or printed is None or subject is None:
             return False
-        parts = list(self.parts.true_parts(judgement.claim, subject, anywhere=True))
+        parts = self.parts.true_parts(judgement.claim, subject, anywhere=True)
         if judgement.how != APPROXIMATE:
             return not any(agreement(printed, part) in SHARP for part in parts)
         try:

@@ -103,7 +103,7 @@ class Contributions:
             own = self._of_one_number(subject) & {row for row, of in rows.items() if not (of.so_far or of.added)}
             for k in (k for k in self._numbers[subject] if evidence.claims[k].row in own - {_end(rows)}):
                 judgement = evidence.judged[k]
-                number, parts = judgement.printed, [*self.true_parts(judgement.claim, subject)]
+                number, parts = judgement.printed, self.true_parts(judgement.claim, subject)
                 if judgement.state == RIGHT and number and parts and not any(agreement(number, of) for of in parts):
                     reason = f"it is the whole {subject.quantity}, and not what one row contributes"
                     yield k, replace(judgement, state=WRONG, how="", expected=parts[0], reason=reason)
@@ -125,11 +125,12 @@ class Contributions:
                     sentence = f"the contribution of {use} to the {subject.quantity} of {subject.variable} is missing"
                     yield Problem(MISSING_ROW, plainly(sentence), plainly(subject.variable), (subject.quantity,))
 
-    def true_parts(self, claim: Claim, subject: Subject, *, anywhere: bool = False) -> Iterator[Scalar]:
+    def true_parts(self, claim: Claim, subject: Subject, *, anywhere: bool = False) -> list[Scalar]:
         """What a number may be in a row that tells of one contribution to an adjoint, or in any."""
         with suppress(NoValue, KeyError), self._evidence.truth.arithmetic.precision(BITS):
             if self.has(claim, subject) or (anywhere and subject.quantity == ADJOINT):
-                yield from self.parts(claim, subject, self._evidence.truth.addends(subject))
+                return [*self.parts(claim, subject, self._evidence.truth.addends(subject))]
+        return []
 
     def parts(self, claim: Claim, subject: Subject, addends: Mapping[str, Scalar]) -> Iterator[Scalar]:
         """What a number that is told in parts may be: the contribution of its row, or the adjoint so far, upwards or

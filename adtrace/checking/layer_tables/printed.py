@@ -14,15 +14,15 @@ from adtrace.checking.sheets import Sheet
 
 def results(rows: Sequence[LayerRow], sheet: Sheet) -> dict[str, int]:
     """The column of each quantity in which most layers have its number, or none has anything."""
-    found = defaultdict[str, Counter[int]](Counter)
+    places = defaultdict[str, Counter[int]](Counter)
     for row in rows:
         for kind, entries in row.cells.items() if row.layers else ():
             if said(entries[-1][1]) != row.name:
-                found[kind][entries[-1][0]] += 1 + 2 * (kind in row.seen and row.seen[kind].literal)
+                places[kind][entries[-1][0]] += 1 + 2 * (kind in row.seen and row.seen[kind].literal)
     _, kinds = columns(sheet) or (0, [])
     empty = {at for at in range(len(kinds)) if not any(row[at].strip() for row in sheet.rows)}
     blank = {kind: at for at, kind in enumerate(kinds) if at in empty and kind in JUDGED}
-    return blank | {kind: places.most_common(1)[0][0] for kind, places in found.items()}
+    return blank | {kind: own.most_common(1)[0][0] for kind, own in places.items()}
 
 
 def zeros(rows: Sequence[LayerRow]) -> frozenset[str]:

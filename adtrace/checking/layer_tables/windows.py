@@ -114,12 +114,12 @@ def _counted(sheet: Sheet, table: int, shape: int, count: int) -> Iterator[Findi
         is_total, lengths = TOTAL.search(said(row[0])), number(said(row[shape]))
         expected = right if is_total else prod(lengths.shape) if lengths and lengths.shape else None
         place = Place(table, index, count)
-        found = _told(Finding(place, line, said(row[count]), said(row[0]), PARAMS, NOT_READ), numbers, expected)
-        if is_total and found.state == WRONG and root and numbers == [printed]:
-            found = replace(found, state=FOLLOWING, follows=root, sentence="")
+        finding = _told(Finding(place, line, said(row[count]), said(row[0]), PARAMS, NOT_READ), numbers, expected)
+        if is_total and finding.state == WRONG and root and numbers == [printed]:
+            finding = replace(finding, state=FOLLOWING, follows=root, sentence="")
         right, printed = right + (expected or 0), printed + sum(numbers[-1:])
-        root = root or (place if found.state == WRONG else None)
-        yield found
+        root = root or (place if finding.state == WRONG else None)
+        yield finding
 
 
 def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], is_up: bool) -> Iterator[Finding]:

@@ -153,11 +153,11 @@ _ARRAY = re.compile(
 
 def arrays_listed(lines: Lines, place: int) -> Taken:
     """Parameters of a network one by one, each with its shape and how many numbers it has."""
-    found = list[Row]()
-    while one := _ARRAY.fullmatch(lines.text(place + len(found))[:LONGEST_LINE]):
-        found.append(Row(lines.number(place + len(found)), one.groups()))
+    listed = list[Row]()
+    while one := _ARRAY.fullmatch(lines.text(place + len(listed))[:LONGEST_LINE]):
+        listed.append(Row(lines.number(place + len(listed)), one.groups()))
     heading = Row(lines.number(place), ("array", "shape", "parameters"), heading=True)
-    return ([table([heading, *found])], place + len(found)) if len(found) > 1 else None
+    return ([table([heading, *listed])], place + len(listed)) if len(listed) > 1 else None
 
 
 def _parted(text: str) -> list[str]:
@@ -233,11 +233,11 @@ _ALL = re.compile(
 def with_totals(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, their tables of parameters with the sums that the prose below them tells."""
     ends = [place for place, block in enumerate(blocks) if block.kind == TABLE and block.rows] + [len(blocks)]
-    found = list(blocks)
+    summed = list(blocks)
     for place, end in pairwise(ends):
         told = [row for block in blocks[place:end] if block.kind == PROSE for row in block.rows]
-        found[place] = _with_total(blocks[place], told)
-    return found
+        summed[place] = _with_total(blocks[place], told)
+    return summed
 
 
 def _with_total(block: Block, told: Sequence[Row]) -> Block:
