@@ -146,6 +146,26 @@ def test_tables_of_numbers_in_any_style_are_read_back(
         assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "es", "pt", "zh", "ja", "ko"])
+def test_headings_of_all_our_languages_are_heard(language: str) -> None:
+    """At the origin only they tell partials from tangents: those of pt, ja and ko were none, nor any with an accent."""
+    point = {"x": 0, "y": 0}
+    trace = adtrace.trace("(x*y, x - y)", at=point)
+    table = trace.table(mode="both", style="stored-partials", format="asciidoc", language=language)
+    report = adtrace.check(table, point, function="(x*y, x - y)", kind="asciidoc")
+    assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
+@pytest.mark.parametrize("form", ["markdown", "latex", "html", "csv"])
+def test_a_step_of_gradient_descent_is_read_back(form: str) -> None:
+    """``w - 0.1*df/dw`` above the new numbers was an adjoint; a wrong one is said."""
+    point = {"x": 2, "y": 3}
+    table = adtrace.trace("x*y + y", at=point).table(mode="reverse", format=form, learning_rate="0.1")
+    for new, status in ("1.7", 0), ("1.8", 3):
+        report = adtrace.check(table.replace("1.7", new), point, function="x*y + y", kind=form)
+        assert (report.exit_status, report.count("not read")) == (status, 0), str(report)
+
+
 KINK = """f(x1, x2) = max(relu(x1), relu(x2)) at x1 = 1, x2 = 0, along (1, 1)
 
 | row | operation | value | tangent |

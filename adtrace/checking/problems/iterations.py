@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from adtrace.checking.problems.asked import Asked, asked
+from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.rewriting import renamed, text_of
 from adtrace.checking.sheets import Sheet, of_equations
 from adtrace.checking.words import COUNTS
@@ -38,12 +39,34 @@ _FUNCTION = re.compile(
     re.M,
 )
 """What is minimised, which is none of the rows."""
+_MOVED, _OF_UPDATES = re.compile(r"([^\W\d_]\w*(?:_?\{-?\w+\})?)\s*-\s*\(?\d"), 4
+"""The parameter in the heading of a step, ``w - 0.1*dL/dw``, and the columns of a table of such steps."""
+
+
+def _updated(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    """What each row of ``parameter | value | dL/dw | w - 0.1*dL/dw`` says, whose letter is any parameter's."""
+    heads = [flat(heading)[0] for heading in sheet.heading]
+    slope, step = heads[-2:] if len(heads) == _OF_UPDATES else ("", "")
+    moved = _MOVED.match(step) if slope and step.endswith(slope) else None
+    if moved is None:
+        return
+    parameter = re.compile(rf"(?<![A-Za-z])(d?){re.escape(moved[1])}(?![A-Za-z])(\u0304?)")
+    for row, line in zip(sheet.rows, sheet.lines, strict=True) if parameter.search(slope) else ():
+        name, *cells = (flat(cell)[0].replace("\\", "") for cell in row)
+        base = name.partition("_")[0].rstrip("0123456789")
+        index = name.removeprefix(base)
+        by, after = (parameter.sub(rf"\g<1>{base}\g<2>{index}", of) for of in (slope, step))
+        new = ",".join(filter(None, (index.strip("_{}"), "new")))
+        told = zip((name, by, f"{base}_{{{new}}} = {after}"), cells, strict=True)
+        yield from ((line, f"{what} = {cell}") for what, cell in told if cell)
 
 
 def stepwise(sheet: Sheet) -> Sheet:
     """A table of this kind as equations, and the equations of steps with the formulas of what they are; any other as it
     is.
     """
+    if moved := [*_updated(sheet)]:
+        return of_equations(sheet, moved)
     if not sheet.heading or not _STEPS.search(sheet.before):
         return sheet
     try:

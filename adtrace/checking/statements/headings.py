@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -25,11 +26,11 @@ OPERATION = "operation"
 """The column of the rows' operations."""
 
 _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in (
-    (r"second deriv|zweite ableitung|second[- ]order|segunda derivada|二阶", SECOND, 3),
-    (r"v'{3}|f'{3}|third deriv|dritte ableitung|order 3", THIRD, 3.5),
-    (r"\bv''(?!')|\bddot|f''(?!')|order 2", SECOND, 3),
-    (r"(?:taylor|coefficient|koeffizient|coeficiente)(?!\D*\b1\b)|v''\s*/\s*2", COEFFICIENT, 3.5),
-    (r"(?:coefficient|koeffizient|coeficiente)\D*\b1\b", TANGENT, 3.5),
+    (r"second deriv|zweite ableitung|second[- ]order|segunda derivada|[2二]\s?[阶階차]", SECOND, 3),
+    (rf"v'{{3}}|f'{{3}}|third deriv|dritte ableitung|{words.ORDERS} 3|3\s?[阶階차]", THIRD, 3.5),
+    (rf"\bv''(?!')|\bddot|f''(?!')|{words.ORDERS} 2", SECOND, 3),
+    (rf"(?:taylor|{words.COEFFICIENTS})(?!\D*\b1\b)|v''\s*/\s*2", COEFFICIENT, 3.5),
+    (rf"(?:{words.COEFFICIENTS})\D*\b1\b", TANGENT, 3.5),
     (r"second[_ ]adjoint|(tangents?|dot) of (the )?(adjoint|bar)|(adjoints?|bar)[ _-](dot|tangents?)"
      r"|adjoints? of (the )?tangent|(tangent|dotted)[- ]adjoint",
      SECOND_ADJOINT, 4),
@@ -53,7 +54,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
 
 def evidence(heading: Cell) -> dict[str, float]:
     """The quantities for which a heading speaks, and the operand of a partial; of two words the louder counts."""
-    return dict(_evidence(heading.bare or heading.text))
+    return dict(_evidence(unicodedata.normalize("NFC", heading.bare or heading.text)))
 
 
 @lru_cache(maxsize=4096)
