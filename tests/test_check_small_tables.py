@@ -236,6 +236,133 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     (ROWS_TOLD.format(12), []), (ROWS_TOLD.format(11), ["✗ x, adjoint (line 5): 11 should be 12"]),
     ("t_1 = x^2, t_2 = 3 x at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 7 |\n"
      "| t1 | x^2 | 4 | 1 |\n| t2 | 3 x | 6 | 1 |\n| f | t1 + t2 | 10 | 1 |\n", []),
+    # the names under which rows use a variable
+    ("| row | operation | value |\n|---|---|---|\n| x | input | 3 |\n| v0 | x | 3 |\n| v1 | v0^2 | 4 |\n"
+     "| v2 | 3 v0 | 6 |\n",
+     ["✗ v_1, value (line 5): 4 should be 9",
+      "✗ v_2, value (line 6): 6 should be 9 (3 + v_0 is taken in place of 3*v_0)"]),
+    # what is printed as 3 is not two millions
+    ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| v1 | x/1000000 | 2.00 |\n| v2 | 2 x | 4000000 |\n"
+     "| v3 | v1 + v2 | 4000002 |\n",
+     ["✗ v_1, value (line 4): 2.00 should be 3.0e-6",
+      "✗ v_2, value (line 5): 4000000 should be 6"]),
+    # one of two results has a number and no operation, the other no row
+    ("f(a, b) = (a*b, a*b + a) at a = 2, b = 3\n\n| row | operation | value |\n|---|---|---|\n| a | | 2 |\n"
+     "| b | | 3 |\n| v1 | a*b | 6 |\n| y_2 | | 7 |\n",
+     ["✗ y_2, value (line 8): 7 should be 8",
+      "∅ empty: value of y_2"]),
+    # a number stands where an array is asked for
+    ("f(x, y) = x*y + y at x = [1, 2], y = [3, 4]\n\n| row | operation | value |\n|---|---|---|\n| v_1 | | 3 |\n"
+     "| v_2 | | [3, 4] |\n| v_3 | v_1*v_2 | [3, 8] |\n| v_4 | v_3 + v_2 | [6, 12] |\n",
+     ["✗ v_1, value (line 5): 3 should be [1, 2]: it is a number, and should be 2 entries"]),
+    # what should stand there is not told where it stands there
+    ("f(x1, x2) = x1*x2 at x1 = 2, x2 = 3\n\n| row | operation | value |\n|---|---|---|\n| v_{-1} | x_1 | 2 |\n"
+     "| v_0 | x_3 | 3 |\n| v_1 | v_{-1} v_0 | 6 |\n",
+     ["∅ v_0 is computed from x_3, which has no row",
+      "✗ v_0, operation (line 6): x_3: x_3 is no variable of the function"]),
+    # a Jacobian is no operation
+    ("x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n| y | x^2 | [1, 4] |\n"
+     "| J | ∂y/∂x | [[2, 0], [0, 4]] |\n",
+     ["? J, operation (line 7): '∂y/∂x' is not read: it is the Jacobian of an array, and no number of a row"]),
+    # the indices of an entry have their sign between them
+    ("W = [[1, 2], [3, 4]], x = [1, 1]\n\n| row | operation | value |\n|---|---|---|\n| W_{1,1} | | 1 |\n"
+     "| W_{1,2} | | 2 |\n| W_{2,1} | | 3 |\n| s | W x | [3, 7] |\n",
+     ["∅ the value of W_2_2 is missing"]),
+    # an array and one entry of it, which is told for itself
+    ("f(u_1, u_2) = u_1*u_2 at u = (2, 0.5) and u_1 = 3\n\n| row | operation | value |\n|---|---|---|\n"
+     "| u_1 | | 3 |\n| u_2 | | 0.5 |\n| v1 | u_1*u_2 | 1 |\n",
+     ["✗ v_1, value (line 7): 1 should be 1.5000"]),
+    # three numbers are no point of two
+    ("Gradient descent for f(x, y) = x^2 + y^2, rate 0.1\n\n| k | (x, y) | ∇f |\n|---|---|---|\n"
+     "| 0 | (1, 2) | (2, 4) |\n| 1 | (0.8, 1.6, 3) | (1.6, 3.2) |\n",
+     ["? (1, 2), cell (line 5): '2' is not read: it is not known what this is a number of",
+      "? (1, 2), cell (line 5): '4' is not read: it is not known what this is a number of",
+      "? (0.8, 1.6, 3), cell (line 6): '1.6' is not read: it is not known what this is a number of",
+      "? (0.8, 1.6, 3), cell (line 6): '3.2' is not read: it is not known what this is a number of"]),
+    # methods of arrays, and a sum without a letter whose first addend has a sign
+    ("x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n"
+     "| s | x.exp() | [2.7183, 7.3891] |\n| t | s.log().ravel() | [1, 2] |\n| u | (s*x).sqrt() | [1.6487, 3.9] |\n"
+     "| w | $\\sum -x$ | -4 |\n",
+     ["✗ u, value (line 8): [1.6487, 3.9] should be [1.6487, 3.8442]: entry 2 should be 3.8442 (only the entry 2 is "
+      "wrong)", "✗ w, value (line 9): -4 should be -3"]),
+    # a derivative is held constant, and its variable is not
+    ("f(x, y) = x*y at x = 2, y = 3, with ẏ held constant.\n\n| row | operation | value | adjoint |\n"
+     "|---|---|---|---|\n| x | | 2 | 3 |\n| y | | 3 | |\n| v1 | x*y | 6 | 1 |\n",
+     ["∅ empty: adjoint of y"]),
+    # steps that are called in words are counted
+    ("h_0 = 0\n\n| t | x_t | h_t = h_{t-1} + x_t | y_t = 2 h_t |\n|---|---|---|---|\n| one | 1 | 1 | 2 |\n"
+     "| two | 2 | 3 | 6 |\n| three | 3 | 6 | 13 |\n",
+     ["✗ y_3, value (line 7): 13 should be 12"]),
+    # numbers of layers stand above some letters, powers above others
+    ("x = 2\n\n- $z^2 = 2 x^2 = 8$\n- $a^2 = z^2 + 1 = 9$\n- $z^3 = 2 a^2 = 18$\n- $a^3 = z^3 + x^2 = 22$\n"
+     "- $z^4 = 2 a^3 = 44$\n- $a^4 = z^4 + x^2 = 49$\n",
+     ["✗ a⁽⁴⁾, value (line 8): 49 should be 48"]),
+    # windows of a pool lie beside each other unless a stride is told
+    ("X = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n| X | | [[1, 2], [3, 4]] |\n"
+     "| P | maxpool(X) | [[5]] |\n",
+     ["✗ P, value (line 6): [[5]] should be [[4]]"]),
+    # a comment that begins with an array is more than one
+    ("```\nx = 2.0\ny = 3*x\n# [1, 2] + 3\nz = 5*y  # 31\n```\n",
+     ["✗ table 2, z, value (line 5): 31 should be 30"]),
+    # two variables are changed, one of them twice, of which it is read further on
+    ("```\nx = 2.0\nw = 3.0\nv = 4.0\nw -= 0.1*x  # 2.8\nv -= 0.2*x  # 3.6\nw -= 0.1*x  # 2.5\n```\n",
+     ["✗ w_{newnew}, value (line 7): 2.5 should be 2.6000 (w is taken in place of x)"]),
+    ("```\nx = 2.0\nw = 3.0\nv = 4.0\nw -= 0.1*x\nv -= 0.2*x\nw -= 0.1*x\nz = 2*w + v\nprint(z)  # 8.7\n```\n",
+     ["✗ z, value (line 9): 8.7 should be 8.8000 (one digit is wrong)"]),
+    # with an index and without, with a number behind it and without
+    ("x = 3\n\n- $w_1 = x^2 = 9$\n- $w_1 -= 0.1 x = 8.6$\n- $w = 5 x = 15$\n- $w -= 0.2 x$\n- $z = w_{new} + x = 17$\n",
+     ["✗ w_{1_new}, value (line 4): 8.6 should be 8.7000 (one digit is wrong)",
+      "✗ z, value (line 7): 17 should be 17.4000"]),
+    # a table within a table, and what a cell of a notebook prints on several lines
+    ("f(x) = x^2 at x = 3\n\n<table>\n<tr><td>\n<table><tr><th>row</th><th>operation</th><th>value</th></tr>\n"
+     "<tr><td>x</td><td></td><td>3</td></tr>\n<tr><td>v1</td><td>x^2</td><td>7</td></tr>\n</table>\n"
+     "</td><td>and</td></tr>\n</table>\n",
+     ["✗ table 1, v_1, value (line 7): 7 should be 9"]),
+    ("In [1]: x = np.array([[1.0, 2.0], [3.0, 4.0]])\nIn [2]: y = 3*x\nIn [3]: y\nOut[3]:\narray([[3., 6.],\n"
+     "       [9., 13.]])\n\nIn [4]: z = y + 1\n",
+     ["✗ y, value (line 4): [[3., 6.], [9., 13.]] should be [[3, 6], [9, 12]]: entry 2, 2 should be 12 (only the "
+      "entry 2, 2 is wrong)"]),
+    # a sign that is applied to nothing
+    ("f(x) = x^2 at x = 3\n\n| name | op | inputs | value |\n|---|---|---|---|\n| x | + | | 3 |\n"
+     "| v1 | * | x, x | 7 |\n",
+     ["✗ v_1, value (line 6): 7 should be 9"]),
+    # what a sentence says again of a program, and no more than that
+    ("```\nx = 3.0\ny = x*x  # 9\ndy = 1.0\ndx = 2*x*dy  # 6\n```\n\nThen `dx = 7` and `dw = 8` there.\n",
+     ["✗ table 2, x, adjoint (line 8): 7 should be 6"]),
+    # derivatives may have a semicolon between them; a gradient in a formula is no statement of it
+    ("f(x, y) = x^2 + y at x = 3, y = 1\n\n| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| y | | 1 |\n"
+     "| v1 | x^2 | 9 |\n| v2 | v1 + y | 10 |\n\n"
+     "So (∂f/∂x; ∂f/∂y) = (7; 1), (x, y) - 0.1 ∇f = (2.4, 0.9), and 2 ∇f = (12, 2).\n",
+     ["✗ table 2, x, adjoint (line 10): 7 should be 6"]),
+    # numbers of arrays of parameters, and their total, which has one of them
+    ("| Parameter | Shape | Number of parameters |\n|---|---|---|\n| layer1.weight | (784, 128) | 100352 |\n"
+     "| layer1.bias | (128,) | 128 |\n| layer2.weight | (128, 10) | 1270 |\n| layer2.bias | (10,) | 10 |\n"
+     "| Total | | 101760 |\n",
+     ["✗ layer2.weight, parameters (line 5): 1270 should be 1280"]),
+    ("| Parameter | Shape | Number of parameters |\n|---|---|---|\n| layer1.weight | (784, 128) | 100352 |\n"
+     "| layer2.weight | ? | 1280 |\n| layer2.bias | (10,) | 11 |\n",
+     ["✗ layer2.bias, parameters (line 5): 11 should be 10",
+      "? layer2.weight, parameters (line 4): not all lengths are read"]),
+    # slips are looked for in rows that are not too long
+    ("x = 1\n\n| row | operation | value |\n|---|---|---|\n| x | | 1 |\n"
+     f"| s | {' + '.join(f'{k} x^{k}' for k in range(1, 40))} | 741 |\n",
+     ["✗ s, value (line 6): 741 should be 780"]),
+    # the adjoint of a pool of what is no row
+    ("X = [[1, 2], [3, 4]]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| X | | [[1, 2], [3, 4]] | [[0, 0], [2, 0]] |\n| P | maxpool2d(2*X, 2) | [[8]] | [[1]] |\n"
+     "| L | sum(P) | 8 | 1 |\n",
+     ["✗ X, adjoint (line 5): [[0, 0], [2, 0]] should be [[0, 0], [0, 2]]: entry 2, 1 should be 0; entry 2, 2 should "
+      "be 2"]),
+    # a formula of another row that is not that of its own, either
+    ("f(x) = x^2 + 3 x at x = 2\n\n| row | value | tangent |\n|---|---|---|\n| x | 2 | 1 |\n"
+     "| v_1 = x^2 | 4 | $\\dot v_1 = 2 x \\dot x$ |\n| v_2 = 3 x | 6 | $\\dot v_1 = 5 \\dot x$ |\n"
+     "| v_3 = v_1 + v_2 | 10 | $\\dot v_3 = \\dot v_1 + \\dot v_2$ |\n",
+     ["∅ the tangent of v_2 is missing",
+      "✗ v_1, tangent formula (line 7): 5 ẋ: it is 5, and should be 4"]),
+    # entries and ranges of arrays; more indices than an array has
+    ("X = [[1, 2, 3], [4, 5, 6]]\n\n| row | operation | value |\n|---|---|---|\n| X | | [[1, 2, 3], [4, 5, 6]] |\n"
+     "| r | X[0, 1:3] | [2, 3] |\n| q | sum(X[0:1, 0:2, 1]) | 4 |\n",
+     ["? q, value (line 7): '4' is not read: it has no value to be compared with"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""
@@ -268,6 +395,17 @@ def test_the_derivative_of_a_loss_without_a_row_begins_at_its_array() -> None:
         "· the size of the input is not known: --input 32x32x3",
         *(f"? Linear, {kind} (line 3): its layer is not read: the size of the input is not known: --input 32x32x3"
           for kind in ("size", "parameters"))]),
+    ("| nn.Conv2d(5, 8, 3) | 30x30x8 | 368 |\n", ["· the input is taken as 5×32×32, by the numbers of the first layer"]),
+    ("| Conv2D(8, 3, padding='same') | 32x32x8 | 224 |\n", ["· the input is taken as 3×32×32, by the numbers of the first layer"]),
+    ("| Conv2D(8, 3, padding='valid') | 30x30x8 | 224 |\n", ["· the input is taken as 3×32×32, by the numbers of the first layer"]),
+    *((f"| {row} |\n", [
+        "· the size of the input is not known: --input 32x32x3",
+        *(f"? {row.partition(' |')[0]}, {kind} (line 3): its layer is not read: the size of the input is not known: --input 32x32x3"
+          for kind in ("size", "parameters"))]) for row in (
+        "nn.Conv2d(3, 8, 3, stride=(2, 1)) | 15x30x8 | 224",
+        "nn.Conv2d(3, 8, (3, 5)) | 30x28x8 | 368",
+        "nn.ConvTranspose2d(3, 8, 2, stride=2) | 64x64x8 | 104",
+    )),
 ])  # fmt: skip
 def test_a_first_layer_without_an_input(rows: str, lines: list[str]) -> None:
     """Its own numbers tell how many features it reads, if they are whole."""
@@ -280,6 +418,15 @@ def test_brackets_round_a_matrix_are_its_own() -> None:
     cell = f"<math><mrow><mo>[</mo>{rows}<mo>]</mo></mrow></math>"
     table = f"<table><tr><th>row</th><th>value</th></tr><tr><td>x</td><td>{cell}</td></tr><tr><td>y = 3 x</td><td>[3, 6]</td></tr></table>"
     assert sheets(table)[0].rows[0][1].strip("$") == r"\begin{bmatrix}1 & 2\end{bmatrix}"
+
+
+def test_a_step_is_the_equation_of_another_variable() -> None:
+    """With its index, where it has one."""
+    rows = sheets("x = 3\n\n- $w_1 = 9$\n- $w = 15$\n- $w_1 -= 0.1 x = 8.7$\n- $w -= 0.2 x = 14.4$\n")[0].rows
+    assert [row[0].strip("$") for row in rows[-2:]] == [
+        "w_{1,new} = w_{1} - (0.1 x) = 8.7",
+        "w_{new} = w - (0.2 x) = 14.4",
+    ]
 
 
 SIZED = "| Layer | Size | Parameters |\n|---|---|---|\n| Conv 3x3, 100 filters, padding 0 | 128,128 | {} |\n"
@@ -307,6 +454,20 @@ def test_the_sweep_of_a_table_is_told(heading: str, numbers: tuple[int, ...], sw
     lines = [f"f(x) = x^2 + 1 at x = 2\n\n| row | operation | value | {heading} |", "|---|---|---|---|"]
     report = adtrace.check("\n".join([*lines, *(f"| {row} | {value} | {number} |" for row, value, number in rows)]))
     assert str(report).splitlines()[0] == f"judged as f(x) = x^2 + 1 at x = 2, {sweep}"
+
+
+def test_what_is_above_a_letter_is_a_power_where_no_variable_has_it() -> None:
+    """And its layer where one has: ``z^(2)`` beside ``x^{(1)}``."""
+    document = "f(x^{(1)}, z) = x^{(1)} z^(2) at x^{(1)} = 2, z = 3\n\n| row | operation | value |\n|---|---|---|\n"
+    report = adtrace.check(f"{document}| v1 | z^2 | 9 |\n| v2 | x^{{(1)}} v1 | 18 |\n")
+    assert str(report).splitlines()[0] == "judged as f(x⁽¹⁾, z) = x⁽¹⁾*z^2 at x⁽¹⁾ = 2, z = 3"
+
+
+def test_an_entry_that_is_worked_out_has_all_decimals() -> None:
+    """The others have as many as are asked for, or not."""
+    document = "x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n| y | x/3 | [1/3, 0.67] |\n"
+    (finding,) = (one for one in adtrace.check(document, digits=4).findings if one.state == "wrong")
+    assert finding.sentence.endswith("(it has 2 decimals where 4 are asked for)")
 
 
 def test_definitions_put_in_are_bounded() -> None:
@@ -353,6 +514,21 @@ def test_a_gradient_of_arrays_and_numbers_is_no_error() -> None:
     table = "L = w^T x + b at w = [1, 2], x = [3, 4], b = 5\n\n| row | operation | value |\n|---|---|---|\n| w | | [1, 2] |\n"
     rows = "| b | | 5 |\n| x | | [3, 4] |\n| L | w @ x + b | 17 |\n\n(∂L/∂w, ∂L/∂b) = ((3, 4), 1)\n"
     assert told(table + rows) == ["✗ L, value (line 8): 17 should be 16"]
+
+
+def test_what_a_flat_layer_reads_has_no_channels() -> None:
+    """Nothing is said of a number in their column."""
+    rows = ["Conv 3x3, 8 filters, padding 0 | 3 | 30x30x8", "Flatten | | 7200", "Linear 10 | 7200 | 10"]
+    table = ["Layer | Input channels | Size", "---|---|---", *rows]
+    report = str(adtrace.check("\n".join(f"| {row} |" for row in table), input="32x32x3"))
+    assert report.splitlines()[-1] == "4 cells right, 0 mistakes."
+
+
+def test_names_with_marks_are_bounded() -> None:
+    """In one cell."""
+    names = " ".join(rf"\{mark} {letter}" for mark in ("bar", "dot") for letter in "abcdeghijklmnopqrstuw")
+    table = f"f(x) = x^2 at x = 2\n\n| row | value | adjoint |\n|---|---|---|\n| x | 2 | 4 |\n| v_1 = x^2 | 4 | ${names}$ |\n"
+    assert [line.rpartition(": ")[2] for line in told(table)] == ["it has more than 32 different names with marks"]
 
 
 @pytest.mark.parametrize("table", [

@@ -14,7 +14,7 @@ from adtrace.checking.drafts.aligned import assignments
 from adtrace.checking.drafts.entries import with_entries
 from adtrace.checking.drafts.functions import in_rows, is_row, left_to_do, rows_of
 from adtrace.checking.drafts.operations import in_order, is_printed, names_in, printed_numbers, summed, told_operations
-from adtrace.checking.drafts.points import inputs_of, located, misfits, point_of, rows_of_variables
+from adtrace.checking.drafts.points import inputs_of, located, point_of, rows_of_variables
 from adtrace.checking.drafts.products import meant
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
@@ -244,8 +244,7 @@ def _completed(
     computed = any(map(_is_computed, told.defined.values()))
     for assigned in assignments(open_rows, outputs, free, located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
-        allowed = {*allowed}.difference(operations, misfits(assigned, asked, told.values))
-        more = {name: terms for name, terms in assigned.items() if name in allowed}
+        more = {name: terms for name, terms in assigned.items() if name in allowed and name not in operations}
         made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
         linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -98,10 +98,3 @@ def _may_be(asked: Asked, name: str, shown: Part | None) -> bool:
         return True
     alike = terms_shape(told) == (shown.matrix or ())
     return alike and (bool(asked.functions) or is_printed(printed(shown), told, {}))
-
-
-def misfits(assigned: Mapping[str, Terms], asked: Asked, values: Mapping[str, Part]) -> Iterator[str]:
-    """The rows that are printed otherwise than the variable is that they are taken for."""
-    for row, (term, *rest) in assigned.items():
-        if not (rest or _may_be(asked, getattr(term, "name", ""), values.get(row))):
-            yield row

@@ -14,6 +14,7 @@ from unicodedata import normalize
 from adtrace.checking.brackets import BRACKETS, closed_at, outside, parted
 from adtrace.checking.patterns import ARROW, FIGURES, MINUS, NUMBER, PRINTED
 from adtrace.elementals import FUNCTIONS
+from adtrace.errors import BoundError
 from adtrace.language.calls import CALLS
 
 _CALL = rf"(?:{PRINTED}\s*)?"
@@ -36,7 +37,7 @@ _CUT_OFF = re.compile(r"^\s*([^\W\d]\w*)\[\s*([^\W\d]\w*)\s*<=?\s*0\s*\]\s*=\s*0
 """``dh[h <= 0] = 0``, the derivative of a relu."""
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _MOST = 60
-"""Lines of one printed array, and variables that a listing changes."""
+"""Lines of one printed array, and changes of variables in a listing."""
 
 
 def value_of(text: str) -> str:
@@ -69,7 +70,9 @@ def _derivative(function: str, place: str, operands: str, said: str) -> str:
 
 
 def with_printed(texts: Sequence[str]) -> list[str]:
-    """The lines of a listing, as many as before, each with what is printed below it: in comments, or below prompts."""
+    """The lines of a listing, as many as before, each with what is printed below it: in comments, or below prompts.
+    Raises `BoundError`.
+    """
     lines, last, steps, called = list(texts), -1, dict[str, int](), dict[str, str]()
     prompts = any(text.lstrip().startswith(">>>") for text in texts)
     for place in range(len(lines)):
@@ -82,7 +85,9 @@ def with_printed(texts: Sequence[str]) -> list[str]:
             lines[shown] = f"{lines[shown].rstrip(' ;')} = {value}"
             lines[place : place + taken] = [""] * taken
             last = -1
-        elif (changed := _changed(text)) and len(steps) < _MOST:
+        elif changed := _changed(text):
+            if len(steps) == _MOST:
+                raise BoundError(f"a listing changes variables more than {_MOST} times, which is the bound")
             old, new, lines[place] = changed
             called.update({name: new for name, now in called.items() if now == old} | {old: new})
             steps[new], last = place, place
@@ -97,7 +102,8 @@ def _changed(line: str) -> tuple[str, str, str] | None:
     if cut := _CUT_OFF.match(line):
         return cut[1], f"cut_{cut[1]}", f"cut_{cut[1]} = {cut[1]} * ({cut[2]} > 0)"
     step = re.match(r"^\s*([^\W\d]\w*)\s*(?:-=|=\s*\1\s*-(?!=))\s*([^#]*)(.*)$", line)
-    return (step[1], f"{step[1]}_new", f"{step[1]}_new = {step[1]} - ({step[2].strip()}) {step[3]}") if step else None
+    new = f"{step[1]}{'' if '_' in step[1] else '_'}new" if step else ""  # w_new, and w_newnew
+    return (step[1], new, f"{new} = {step[1]} - ({step[2].strip()}) {step[3]}") if step else None
 
 
 def with_outputs(source: Sequence[str], printed: str) -> list[str]:
