@@ -363,6 +363,48 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("X = [[1, 2, 3], [4, 5, 6]]\n\n| row | operation | value |\n|---|---|---|\n| X | | [[1, 2, 3], [4, 5, 6]] |\n"
      "| r | X[0, 1:3] | [2, 3] |\n| q | sum(X[0:1, 0:2, 1]) | 4 |\n",
      ["? q, value (line 7): '4' is not read: it has no value to be compared with"]),
+    # a column of shapes counts no rows
+    ("x = [1, 2], W = [[1, 2], [3, 4]]\n\n| shape | row | operation | value |\n|---|---|---|---|\n"
+     "| 2 | x | | [1, 2] |\n| 3 | p | W x | [5, 12] |\n| 4 | q | W p | [29, 63] |\n| 5 | s | sum(q) | 92 |\n",
+     ["✗ p, value (line 6): [5, 12] should be [5, 11]: entry 2 should be 11 (only the entry 2 is wrong)"]),
+    # numbers beside a variable in a condition, and where there is none, are no limit of it
+    ("f(x) = relu(x) + relu(2 x) at x = 3\n\n| row | operation | value | tangent |\n|---|---|---|---|\n"
+     "| x | | 3 | 1 |\n| v1 | relu(x) | 3 | $[3 x > 0] \\dot x$ |\n| v2 | 2 x | 6 | 2 |\n"
+     "| v3 | relu(v2) | 6 | $[6 > 0] \\dot v_2$ |\n| v4 | v1 + v3 | 9 | 4 |\n",
+     ["✗ v_4, tangent (line 9): 4 should be 3 (v_1' is counted twice)"]),
+    # an array that zeros hide in an adjoint
+    ("x = [1, 2], W = [[1, 2], [3, 4]], q = 0\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| W | | [[1, 2], [3, 4]] | |\n| x | | [1, 2] | [[1, 3], [2, 5]] @ [0, 0] = [0, 0] |\n| q | | 0 | 16 |\n"
+     "| p | W x | [5, 11] | [0, 0] |\n| s | sum(p) | 16 | 0 |\n| L | q*s | 0 | 1 |\n",
+     ["✗ x, adjoint (line 6): [[1, 3], [2, 5]] @ [0, 0]: the zeros hide that [[1, 3], [2, 5]] is no factor of this "
+      "row's",
+      "∅ empty: adjoint of W"]),
+    # a direction of which one entry is of what is a product of two rows
+    ("f(b, xW) = b + xW at b = 1, xW = 6, along (3, 2).\n\n| row | operation | value | tangent |\n|---|---|---|---|\n"
+     "| b | | 1 | 3 |\n| x | | 2 | 0 |\n| W | | 3 | 0 |\n| v1 | x*W | 6 | 0 |\n| v2 | v1 + b | 7 | 4 |\n",
+     ["✗ v_2, tangent (line 9): 4 should be 3 (the factor v_1' is missing: the local partial is not multiplied by it)"]),
+    # a product of two rows is named by both
+    ("- X = 2\n- W = 3\n- XW = 7\n- z = XW + 1 = 8\n",
+     ["✗ XW = 7, value (line 3): 7 should be 6"]),
+    # an index that is no number
+    ("X = [[1, 2, 3], [4, 5, 6]]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| X | | [[1, 2, 3], [4, 5, 6]] | [[0, 1, 1], [0, 0, 0]] |\n| r | X[0, 1:3] | [2, 3] | [1, 1] |\n"
+     "| q | sum(r) | 5 | 1 |\n| u | $X_{1..2,k}$ | [4] | |\n",
+     ["∅ empty: adjoint of u"]),
+    # numbers for arrays of one entry
+    ("X = [[2]], W = [[3]]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| X | | [[2]] | $\\bar p W^T = 3$ |\n| W | | [[3]] | 0.5*4 = 2 |\n| p | X @ W | [[2*3.1]] = 6.2 | [[1]] |\n"
+     "| L | sum(p) | 6 | 1 |\n",
+     ["✗ p, value (line 7): [[2*3.1]] should be [[6]]"]),
+    # an input without places is none
+    ("| Layer | Size | Parameters |\n|---|---|---|\n| Input | 0x0x3 | 0 |\n"
+     "| Conv 3x3, 8 filters, padding 0 | 30x30x8 | 224 |\n\nThe input is 32x32x3.\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Input, size (line 3): 0×0×3 should be 32×32×3"]),
+    # a row of numbers for a vector from which others are computed
+    ("x = [1, 2], W = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n"
+     "| p | W x | [[5, 12]] |\n| q | W p | [29, 63] |\n| r | x*q | [[29, 126]] |\n",
+     ["✗ p, value (line 6): [[5, 12]] should be [5, 11]: entry 2 should be 11 (only the entry 2 is wrong)"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""

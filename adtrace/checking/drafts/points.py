@@ -48,9 +48,9 @@ def point_of(
         others = [other for other, same in work.same.items() if same == name]
         wanted = map(asked.point.get, (variables.get(name, ""), *others))
         told = (*wanted, operations.get(name), *(values[other].readings[0] for other in others if other in values))
-        terms = _fitting([one for one in told if one and not (is_closed(one) and not has_shape(one))])
+        terms = _fitting([one for one in told if one and has_shape(one)])
         terms = _zeros(name, values, terms)
-        if terms is None or not is_closed(terms):
+        if terms is None:
             unlocated.add(name)
             terms = (Number("", 731 + 173 * place, -3, 0),)
         found.append(terms)
@@ -72,8 +72,8 @@ _LETTER = re.compile("[^_⁽]+[_⁽]")
 
 def _fitting(told: Sequence[Terms]) -> Terms | None:
     """The first of what is told of a variable, an array where one tells of an array and one of a number."""
-    closed = {bool(terms_shape(one)): one for one in told if is_closed(one)}
-    return closed[True] if len(closed) == 2 else next(iter(told), None)
+    of_shape = {bool(terms_shape(one)): one for one in told}
+    return of_shape[True] if len(of_shape) == 2 else next(iter(told), None)
 
 
 def rows_of_variables(work: Work, asked: Asked, values: Mapping[str, Part]) -> dict[str, str]:

@@ -171,7 +171,7 @@ class Taken:
         if quantity == SECOND_ADJOINT:
             return work.exact.addends(subject, self.like(subject))
         if row not in work.operations and quantity != ADJOINT:
-            return {"": truth[subject]} if row in work.inputs else {}
+            return {"": truth[subject]}
         if quantity == VALUE:
             return {"": value_of(work.operations[row], self.values)}
         if quantity == PARTIAL:

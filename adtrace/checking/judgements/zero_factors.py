@@ -57,7 +57,7 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
 def _is_of_arrays(row: str, truth: Figures) -> bool:
     """Whether a row, what it is computed from, or what is computed from it and others is an array."""
     operands = truth.work.operands
-    uses = {use for use in truth.work.uses.get(row, ()) if use in operands}
+    uses = truth.work.uses.get(row, ())
     around = {row, *operands.get(row, ()), *uses, *(name for use in uses for name in operands[use])}
     return any(map(truth.shapes.get, around))
 
