@@ -166,6 +166,22 @@ def test_a_step_of_gradient_descent_is_read_back(form: str) -> None:
         assert (report.exit_status, report.count("not read")) == (status, 0), str(report)
 
 
+SECONDS = [
+    ("min(x, y)*sign(x)", {"x": -1, "y": 2}, "three-part"), ("min(x, y)*sign(x)", {"x": -1, "y": 2}, "griewank"),
+    ("max(x, y)*x", {"x": 2, "y": 2}, "four-column"), ("x*y + cbrt(y)", {"x": 8, "y": 27}, "four-column"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "at", "style"), SECONDS)
+def test_second_adjoints_of_what_is_made_of_pieces_are_read_back(
+    function: str, at: dict[str, object], style: str
+) -> None:
+    """Derivatives of the partials of min, sign and max, and those of a root beside a 0, told by its value."""
+    table = adtrace.trace(function, at=at).table(mode="second", style=style, format="text")
+    report = adtrace.check(table, at, function=function)
+    assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
 KINK = """f(x1, x2) = max(relu(x1), relu(x2)) at x1 = 1, x2 = 0, along (1, 1)
 
 | row | operation | value | tangent |

@@ -135,9 +135,9 @@ def coefficient(x: Any, k: int) -> Scalar:
     return array
 
 
-def along(value: Jet, slope: Jet) -> Jet:
-    """The independent variable x + t s, from x and s."""
-    return Jet((value[0], slope[0], *value[2:])) if len(value) > 1 else value
+def along(value: Any, slope: Jet) -> Jet:
+    """The independent variable x + t s, from x, a number of the base or a jet, and s."""
+    return Jet((value[0] if type(value) is Jet else value, *slope[:-1]))
 
 
 def _convolved(u: Jet, w: Jet, k: int, add: Any, mul: Any) -> Scalar:

@@ -14,9 +14,9 @@ from adtrace.checking.judgements.evidence import Evidence
 from adtrace.checking.readings.names import plainly
 from adtrace.checking.reporting import MISSING_ROW, RIGHT, WRONG, Problem
 from adtrace.checking.statements.layouts import ADDED
-from adtrace.checking.work.figures import Subject
+from adtrace.checking.work.figures import ANYWHERE, Subject
 from adtrace.checking.work.numerals import agreement, printed
-from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT
+from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT
 from adtrace.checking.work.values import BITS, NoValue
 from adtrace.numbers import Scalar
 
@@ -76,13 +76,22 @@ class Contributions:
         for subject, told in self._uses.items():
             formulas = [k for k, j in evidence.judged.items() if j.subject == subject and j.state == RIGHT]
             uses = evidence.right.sources(subject)
-            if len(formulas) > len(told) or not set(uses) - told:
+            if len(formulas) > len(told) or not any(self._adds(use, subject) for use in set(uses) - told):
                 continue
             with suppress(NoValue):
                 numbers = [printed(evidence.claims[k].part) for k in self._numbers[subject]]
                 addends = evidence.truth.addends(subject)
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
+
+    def _adds(self, use: str, subject: Subject) -> bool:
+        """Whether a use adds something to an adjoint: sign nowhere nearby does."""
+        output, line, _ = subject.by.partition(AND)
+        anywhere = subject._replace(by=f"{output}{line}{ANYWHERE}" if line else output)
+        near = self._evidence.right.near
+        with suppress(NoValue):
+            return not near or any(of.addends(anywhere)[use] != 0 for of in near)
+        return True
 
     def without_total(self) -> Iterator[tuple[int, Judgement]]:
         """The last number of each adjoint that rows with two numbers each tell of in parts, where it is no total."""

@@ -14,7 +14,7 @@ from adtrace.checking.work.derived import rule_of
 from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.partials import swept
-from adtrace.checking.work.rules import ADJOINT, AND, SECOND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.rules import ADJOINT, AND, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.values import BITS, NoValue, met, shape_of, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
@@ -144,10 +144,14 @@ def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scala
     if subject.quantity in (TANGENT, ADJOINT):
         yield from _beside(truth.factors(subject))
     rule: Terms = rule_of(subject, truth.work).terms
+    value_of(rule, {key: truth[_meant(key, subject)] for key in names_of(rule)})
     for _ in range(min(max(sum(type(t) is Apply and t.head == "mul" for t in working), 1), _DEEPEST)):
         of = {key: _meant(key, subject) for key in names_of(rule)}
         numbers = {key: truth[number] for key, number in of.items()}
-        yield from _by_zeros(rule, numbers)
+        each = [*_by_zeros(rule, numbers)]
+        yield from each
+        if subject.quantity == SECOND_ADJOINT:
+            yield from _by_tangents(each, truth.work.same[subject.variable], truth)
         more = dict[str, Terms]()
         for key in (key for key, number in of.items() if subject.quantity == VALUE or number.quantity != VALUE):
             with suppress(NoValue):  # that of an independent variable
@@ -155,6 +159,15 @@ def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scala
         rule = replaced(rule, more)
         if not more or len(rule) > _LONGEST:
             return
+
+
+def _by_tangents(beside: Iterable[Scalar], row: str, truth: Figures) -> Iterator[Scalar]:
+    """What stands beside the tangents of the rows that use a row: a partial that is told by the value of its row, as
+    that of a root is, turns with that value.
+    """
+    uses = (use for use in truth.work.uses.get(row, ()) if use in truth.work.operations)
+    partials = [truth[Subject(PARTIAL, use, row)] for use in uses]
+    yield from (truth.arithmetic.functions["div"](of, p) for of in beside for p in partials if not ball(p).contains(0))
 
 
 def _by_zeros(rule: Terms, numbers: Mapping[str, Scalar]) -> Iterator[Scalar]:

@@ -51,28 +51,37 @@ def pushed(
     """What the tangent of each of some names in a row adds to that of the row: the derivative by a step along it.
     Raises `NoValue`.
     """
-    inputs, given = operands_of(terms, numbers)
     found = {}
     for name in names:
-        moved = (Name(name, 0), Name(_STEP, 0), Name(_TANGENT, 0), Apply("mul", 2, 0), Apply("add", 2, 0))
-        stepped = tuple(t for term in terms for t in (moved if type(term) is Name and term.name == name else (term,)))
-        point = Scalars((*given, arithmetic.zero, tangents[name]))
-        there = Swept(((ROW, stepped),), (*inputs, _STEP, _TANGENT), point, arithmetic)
-        found[name] = there.along(ROW, unit(len(inputs), len(inputs) + 2))
+        there = _stepped(terms, numbers, {name: tangents[name]}, arithmetic)
+        found[name] = there.along(ROW, _step(there))
     return found
+
+
+def _stepped(terms: Terms, numbers: Numbers, tangents: Numbers, arithmetic: Arithmetic) -> Swept:
+    """A row at a step along some tangents."""
+    inputs, given = operands_of(terms, numbers)
+    moving = {name: tangents[name] for name in inputs if name in tangents}
+    moved = {
+        name: (Name(name, 0), Name(_STEP, 0), Name(_TANGENT + name, 0), Apply("mul", 2, 0), Apply("add", 2, 0))
+        for name in moving
+    }
+    stepped = tuple(t for term in terms for t in (moved.get(term.name, (term,)) if type(term) is Name else (term,)))
+    point = Scalars((*given, *moving.values(), arithmetic.zero))
+    return Swept(((ROW, stepped),), (*inputs, *(_TANGENT + name for name in moving), _STEP), point, arithmetic)
+
+
+def _step(there: Swept) -> tuple[Terms, ...]:
+    """The direction of the step."""
+    return unit(len(there.inputs) - 1, len(there.inputs))
 
 
 def turned_partials(
     terms: Terms, numbers: Numbers, tangents: Numbers, arithmetic: Arithmetic = CERTIFIED
 ) -> dict[str, Scalar]:
     """How the partial of a row by each name in it changes along the tangents of all.  Raises `NoValue`."""
-    add, mul = (arithmetic.functions[head] for head in ("add", "mul"))
-    found: dict[str, Scalar] = {}
-    for name, partial in partial_terms(tuple(terms)).items():
-        found[name] = arithmetic.zero
-        for other, second in swept(partial, numbers, arithmetic)[1].items():
-            found[name] = add(found[name], mul(second, tangents[other]))
-    return found
+    there = _stepped(terms, numbers, tangents, arithmetic)
+    return {name: there.turned(ROW, name, _step(there)) for name in names_of(terms)}
 
 
 _LONGEST = 400
