@@ -405,6 +405,32 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("x = [1, 2], W = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n"
      "| p | W x | [[5, 12]] |\n| q | W p | [29, 63] |\n| r | x*q | [[29, 126]] |\n",
      ["✗ p, value (line 6): [[5, 12]] should be [5, 11]: entry 2 should be 11 (only the entry 2 is wrong)"]),
+    # arrays in a list are no cells of CSV; brackets have their own commas where others part cells
+    ("y = x^2 at x = [1, 2]\n\n- y = x^2 = [1, 4]\n- s = 3*y = [3, 13]\n",
+     ["✗ s, value (line 4): [3, 13] should be [3, 12]: entry 2 should be 12 (only the entry 2 is wrong)"]),
+    ("row;operation;value\nx;;2\ny;max(x, 1);2\ns;max(y, 3);4\n",
+     ["✗ s, value (line 4): 4 should be 3"]),
+    # a list that tells a row again, in other words, goes on with those before it
+    ("x = 2\n\n- a = 3 x = 6\n- t = a + 1 = 7\n\nThen:\n\n- t = 1 + a = 7\n- b = a*t = 43\n",
+     ["✗ table 2, b, value (line 9): 43 should be 42"]),
+    # a gradient that is not read is of what needs no row
+    ("f(x, y) = x*y + y at x = 2, y = 3\n\n- v_1 = x*y = 6\n- v_2 = v_1 + y = 9\n- ∇f = (3, 4, 5)\n",
+     ["? f, adjoint (line 5): '(3, 4, 5)' is not read: it is several numbers, and no row is an array"]),
+    # a tangent that refers to itself
+    ("f(x, y) = x*y + y at x = 2, y = 3\n\n| row | value | tangent |\n|---|---|---|\n| x | 2 | 1 |\n| y | 3 | 0 |\n"
+     "| v1 = x*y | 6 | $\\dot x y + x \\dot y + \\dot v_1$ |\n| v2 = v1 + y | 9 | $\\dot v_1$ |\n",
+     ["✗ v_1, tangent formula (line 7): ẋ y + x ẏ + v̇_1 is not the tangent formula of v_1 (it refers to itself, "
+      "v_1')"]),
+    # a side of a square is the input of a window; a length that is no number
+    ("| Layer | Input | Size |\n|---|---|---|\n| Conv 3x3, 8 filters, padding 0 | 32 | 30x30 |\n"
+     "| Pool 2x2 | 30 | 16x16 |\n",
+     ["· the input is 32×32, as the document says",
+      "✗ Pool 2×2, size (line 4): 16×16 should be 15×15 (one too many)"]),
+    ("| i | k | s | p | o |\n|---|---|---|---|---|\n| 5 | 3 | 1 | 0 | 3 |\n| 5 | 3 | 1 | 0 | n/a |\n"
+     "| 7 | 3 | 2 | 0 | |\n| 9 | 3 | 2 | 0 | 5 |\n| 11 | 3 | 2 | 0 | 5 |\n",
+     ["✗ 9, size (line 6): 5 should be 4",
+      "? 5, size (line 4): n/a is no number",
+      "∅ empty: size of 7"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""

@@ -30,8 +30,9 @@ def is_csv(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()][:100]
     if len(lines) < 2 or "|" in text or "$$" in text or _CODE.search(text):
         return False
-    others = max(sum(map(is_record, lines)), sum(map(_is_sentence, lines)), _broken(lines))
-    return _shares(text)[0] >= 0.8 and 2 * others < len(lines)
+    share, delimiter = _shares(text)
+    others = max(sum(map(is_record, lines)), sum(map(_is_sentence, lines)), _broken(lines, delimiter))
+    return share >= 0.8 and 2 * others < len(lines)
 
 
 def _is_sentence(line: str) -> bool:
@@ -39,13 +40,16 @@ def _is_sentence(line: str) -> bool:
     return line.rstrip().endswith(".") and len(re.findall(r"[^\W\d_]{2,}", line)) >= 5
 
 
-def _broken(lines: Sequence[str]) -> int:
-    """In how many lines a part of a formula stands between two commas."""
+def _broken(lines: Sequence[str], delimiter: str) -> int:
+    """In how many lines a part of a formula, or of an array, stands between two delimiters."""
     try:
-        rows = [*csv.reader(lines, skipinitialspace=True)]
+        rows = [*csv.reader(lines, delimiter=delimiter, skipinitialspace=True)]
     except csv.Error:
         return 0
-    return sum(any(cell.count("(") != cell.count(")") or cell.count("$") % 2 for cell in row) for row in rows)
+    return sum(
+        any(cell.count("$") % 2 or any(cell.count(a) != cell.count(b) for a, b in ("()", "[]")) for cell in row)
+        for row in rows
+    )
 
 
 def _shares(text: str) -> tuple[float, str]:
