@@ -74,3 +74,43 @@ def test_values_of_a_type_of_its_own_are_not_read() -> None:
     text = "```haskell\na = sin x      -- D 0.9093 (-0.4161)\nb = x * a      -- D 1.8186 0.0770\n```\n"
     report = adtrace.check(text, {"x": 2}, function="x*sin(x)")
     assert (report.exit_status, report.mistakes) == (4, ()), str(report)
+
+
+def test_gradients_are_no_seeds() -> None:
+    """Below several slips a column of values was taken for tangents along ds/dx, and a wrong ds/dz passed."""
+    text = """For s = x^T W z with x = [2, -1], z = [1, 2, -1] and W = [[1, 0, 2], [-1, 3, 1]]:
+
+| quantity | expression | value |
+|---|---|---|
+| u | W z | [3, 4] |
+| s | x^T u | 2 |
+| ds/dx | u | [-1, 4] |
+| ds/dz | W^T x | [3, 3, 3] |
+| ds/dW | x z^T | [[2, 4, -2], [-1, -2, 1]] |
+"""
+    assert [mistake.line for mistake in adtrace.check(text).mistakes] == [5, 8]
+
+
+@pytest.mark.parametrize("function", ["sum(A * (B X))", "sum(A ∘ (BX))", "tr(A^T B X)"])
+def test_products_of_matrices_within_products_of_entries(function: str) -> None:
+    """Both kinds of products may stand in one formula: rows that compute it were said to compute another function."""
+    row = "tr(A^T C)" if "tr" in function else "sum(A * C)"
+    text = f"f = {function} with A = [[1, 2], [0, 1]], B = [[2, 0], [1, 3]], X = [[1, -1], [2, 0]].\n\n"
+    rows = f"1. C = B X = [[2, -2], [7, -1]]\n2. f = {row} = -3\n3. ∂f/∂C = A = [[1, 2], [0, 1]]\n"
+    report = adtrace.check(text + rows)
+    assert (report.exit_status, report.problems) == (0, ()), str(report)
+    slip = rows.replace("[[2, -2], [7, -1]]", "[[1, -3], [4, 0]]")  # X B has an entry of B * X
+    assert [mistake.line for mistake in adtrace.check(text + slip).mistakes] == [3]
+
+
+@pytest.mark.parametrize("operation", ["logdet(C)", "det C"])
+def test_adjoints_of_a_result_that_is_not_read(operation: str) -> None:
+    """Nothing is known of what a row that is not read is computed from: a right adjoint was to be 0."""
+    rows = f"1. C = 2 X = [[2, -2], [4, 0]]\n2. f = {operation} = 8\n3. ∂f/∂C = [[0, -4], [2, 2]]\n"
+    assert adtrace.check(f"X = [[1, -1], [2, 0]]\n\n{rows}").mistakes == ()
+
+
+def test_columns_are_no_kernels() -> None:
+    """``K q`` is no convolution, which its wrong value was by chance: the right rows behind were blamed."""
+    text = "K = [[1, 1], [0, 2]], q = [1, 0]\n\ns = K q = [1, 1]\n\na = softmax(s) = [0.7311, 0.2689]\n"
+    assert [mistake.line for mistake in adtrace.check(text).mistakes] == [3]

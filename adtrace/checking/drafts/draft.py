@@ -22,7 +22,9 @@ from adtrace.checking.readings.names import known, surroundings
 from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import UNNAMED
 from adtrace.checking.work.figures import Work
+from adtrace.checking.work.nearby import UNIT
 from adtrace.checking.work.numerals import Printed
+from adtrace.checking.work.shapes import unit_matrix
 from adtrace.checking.work.values import NoValue, is_closed, middle, value_of
 from adtrace.elementals import rule
 from adtrace.language.syntax import Name, Terms
@@ -110,11 +112,23 @@ def _gone_on(draft: Draft) -> Iterator[Draft]:
 
 
 def _with_starts(told: Account, asked: Asked) -> Asked:
-    """What is asked, with x_0 as x where an iteration begins with it and nothing else is called so."""
+    """What is asked, with x_0 as x where an iteration begins with it and nothing else is called so, and I as the unit
+    matrix.
+    """
     used = {*told.used}.difference(told.rows, asked.variables, asked.definitions, asked.beside)
     numbers = [name for name in asked.variables if name in asked.point and not terms_shape(asked.point[name])]
-    starts = {f"{name}_0": (Name(name, 0),) for name in numbers if f"{name}_0" in used}
-    return replace(asked, definitions={**asked.definitions, **starts}) if starts else asked
+    starts: dict[str, Terms] = {f"{name}_0": (Name(name, 0),) for name in numbers if f"{name}_0" in used}
+    starts |= _unit_of(told) if UNIT in used else {}
+    constants = asked.constants | {UNIT} & starts.keys()
+    return replace(asked, definitions={**asked.definitions, **starts}, constants=constants) if starts else asked
+
+
+def _unit_of(told: Account) -> dict[str, Terms]:
+    """The unit matrix in the shape of the rows that use it, if these are printed in one."""
+    rows = (told.values.get(row) for row, of in told.defined.items() if UNIT in names_of(of.terms))
+    shapes = {part.matrix for part in rows if part and part.matrix}
+    sizes = [shape[0] for shape in shapes if len(shapes) == len({*shape}) == 1]
+    return {UNIT: unit_matrix(sizes[0])} if sizes else {}
 
 
 def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:

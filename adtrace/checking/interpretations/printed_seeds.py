@@ -66,7 +66,8 @@ def _printed(statements: Iterable[Statement], draft: Draft) -> Iterator[Seed]:
     columns: dict[Column, dict[str, Terms]] = {}
     shapes = dict(zip(work.inputs, map(terms_shape, work.point), strict=True))
     for statement in statements:
-        row = work.same.get(statement.named.variable, "") if statement.named else ""
+        name = statement.named
+        row = work.same.get(name.variable, "") if name and name.mark not in ("leibniz", "grad") else ""  # no adjoints
         if row in work.inputs and statement.parts:
             last = statement.parts[-1]
             for terms in _in_shape(last, shapes[row]):
@@ -100,7 +101,7 @@ def _from_upstream(statements: Iterable[Statement], draft: Draft) -> Draft:
     """The draft that ends in the array of which a derivative is told as a number alone, ``∂L/∂p = (1, 2)``, where its
     last row is only a factor of the others, J of ``J^T ∂L/∂p``.
     """
-    quotients = [(s.named, s) for s in statements if s.named and s.named.mark == "leibniz"]
+    quotients = [(s.named, s) for s in statements if s.named and s.named.mark in ("leibniz", "bar")]
     factors = {name.variable for _, s in quotients for name in s.names if not name.mark}
     begins = [of.variable for of, s in quotients if _is_upstream(of, s, draft.work)]
     is_last = factors.issuperset(draft.work.same.get(output, "") for output in draft.outputs)

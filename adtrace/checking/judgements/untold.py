@@ -44,7 +44,7 @@ class Untold:
         """The rows with an operation that is not read, or with numbers put in alone, ``y_1 = 1*1 + 2*3``: they are
         computed from what nobody knows.
         """
-        told = (c for c in self.evidence.claims if re.search(r"\w\s*[(*/+^]", c.part.source) and (
+        told = (c for c in self.evidence.claims if re.search(r"\w(?:\s*[(*/+^]|\s+[A-Z](?!\w))", c.part.source) and (
             not c.part.readings or (c.is_number and is_worked(c.part.readings[0]))))  # fmt: skip
         unread = (claim.statement.named for claim in told)
         inputs = {*self.work.inputs}
@@ -53,9 +53,9 @@ class Untold:
     def _is_cut_off(self, subject: Subject) -> bool:
         """Whether it is the adjoint of a row that leads to the output by way of one that is not read, if at all."""
         end = self.work.same.get(subject.by, "")
-        before = self.work.ancestors(end) if self._unread else ()
+        before = {end, *self.work.ancestors(end)} if self._unread else set[str]()
         led = subject.quantity == ADJOINT and not self._unread.isdisjoint(before)
-        return led and self.work.same.get(subject.variable) not in {end, *before, *self._unread}
+        return led and self.work.same.get(subject.variable) not in before | self._unread
 
     def _is_of_no_loss(self, claim: Claim, subject: Subject) -> bool:
         """Whether it is an adjoint in a work that ends in an array, of which nothing tells what it starts with."""

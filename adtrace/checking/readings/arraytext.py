@@ -27,7 +27,12 @@ RULES = dict.fromkeys(("spread", "unpool", "place", "pick", DIAG), (1, None)) | 
 """Functions of rules in our own tables, that of others, and how many operands they have."""
 _DIGITS = {"1": "one", "2": "two"}
 _HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head for head in CALLS}
-_HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d", "vec": "flatten"}
+_HEADS |= {name: name for name in RULES} | {
+    "maxpool": "maxpool2d",
+    "avgpool": "avgpool2d",
+    "vec": "flatten",
+    "tr": "trace",
+}
 _HEADS |= {"convolveoned": "convolve", "convolvetwod": "convolve"}
 _OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
 _CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")

@@ -106,7 +106,9 @@ def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:
 
 
 _BRACED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_REMARK = re.compile(rf"(.*[\d)\]]|.*\S\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}})[)\]]")
+_REMARK = re.compile(
+    rf"(.*[\d)\]]|.*[^\s*/+^-]\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}})[)\]]"
+)
 """A part with a remark behind it: ``3 (given)``."""
 
 
@@ -187,8 +189,8 @@ _PROSE = re.compile(
     "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af]|[A-Za-z][\u0300\u0301\u0327]"
 )
 """A letter that no formula has."""
-_TIMES = re.compile(r"(?<=[\d)])\s+x\s+(?=[-+]?[(\d.]|[-+][A-Za-z])")
-"""A cross between numbers; in ``2 x + c`` x is a variable."""
+_TIMES = re.compile(r"(?<=[\d)])\s+x\s+(?=[-+]?[(\d.]|[-+][A-Za-z])|(?<=[\w)\]])\s\.\s(?=[\w(\[])")
+"""A cross between numbers, and a dot apart; in ``2 x + c`` x is a variable."""
 
 
 _EULER = re.compile(r"(?<![A-Za-z\\_])e\s*\^\s*(?:\{((?=[^{}\d]*[A-Za-z])(?:[^{}]|\{[^{}]*\})*)\}|([A-Za-z]\w{0,9}))")
@@ -198,7 +200,7 @@ _EULER = re.compile(r"(?<![A-Za-z\\_])e\s*\^\s*(?:\{((?=[^{}\d]*[A-Za-z])(?:[^{}
 def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
     """A part that is neither a number nor one name, by the language."""
     text = hidden(as_lists(without_thousands(source), declared)) if len(source) <= LONGEST else source
-    if "//" in text or " x " in text:
+    if any(sign in text for sign in ("//", " x ", " . ")):
         text = _TIMES.sub("*", text.replace("//", "/"))
     if problem := _refused(text):
         return Part(source, problem=problem)

@@ -45,13 +45,11 @@ _AND = (
 _SEVERAL = re.compile(rf"(?i:{_AND})(?:{FORMULA_OR_CODE}[\s,;.，；。]*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LABEL = re.compile(
-    r"^(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*(?=\$[^$]+\$[.,;]?\s*$)"
+    r"^(?:(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*(?=\$[^$]+\$[.,;]?\s*$)"
+    r"|(?:[A-ZÄ-Ü][a-zä-ü]{3,20}:|\*\*[^$=:*\\|]{3,60}(?::\*\*|\*\*:))\s+(?=[^=\s$`\\]{1,20}\s*[=≈]))"
 )
-"""What is said before a formula: ``**Step 2 - error:** $e = ...$``."""
-_LEADS = re.compile(
-    r"^(?:[A-ZÄ-Ü][a-zä-ü]{3,20}:\s+(?=[^=\s$`\\]{1,20}\s*=)"
-    r"|(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂]))"
-)
+"""What is said before a formula: ``**Step 2 - error:** $e = ...$``, ``Loss: L = ...``."""
+_LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 INSIDE = re.compile(FORMULA_OR_CODE)
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=(?:[d∂][A-Za-z]\w{0,3}\s?/\s?[d∂]\w{1,6}|[^\s=+*/^()]{1,20})\s*=)")
 _PART = re.compile(

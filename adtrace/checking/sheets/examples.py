@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from adtrace.checking.patterns import FIGURES, MATRIX, NUMBER
 from adtrace.checking.sheets import Sheet, of_equations
@@ -145,6 +146,8 @@ def _formula_of(heading: str) -> str:
     formulas = ["".join(found) for found in INSIDE.findall(heading)]
     text = formulas[0] if formulas else heading.strip(" *")
     words = {word.lower() for word in _WORD.findall(text)} - FUNCTIONS.keys() - {*_NAMED.findall(text.lower())}
+    if words and (named := _BEHIND_WORDS.fullmatch(text)) and not formulas:
+        return named[1]
     return "" if words or len(formulas) > 1 else text.strip()
 
 
@@ -157,6 +160,9 @@ def _by_words(title: str, prose: str) -> str:
 
 _NAMED = re.compile(r"^[a-z]+(?=\s*=|/d)")
 """A word that a column is of: ``loss = max(0, 1 - m)``, ``dloss/dw``."""
+_BEHIND_WORDS = re.compile(r"\W*(?:[^\W\d_]{3,}\s+)+([^\W\d]\w?(?:_\w{1,3})?)\W*")
+"""Words with a name behind them: ``logit z``."""
+_EXPONENTIAL = re.compile(r"(?:\\?exp\s*[({]|e\s*\^\s*\{?)\s*([^\W\d]\w*)[^\w+*/-]*")
 _DERIVED = re.compile(r"(?:\\frac\s*\{)?\s*(?:\\partial\s*|[∂d])[^=]*/[^=]*$|\\frac\s*\{\s*\\partial[^=]*$")
 _INDEX = re.compile(r"_\{[^{}]*\}|_\w")
 _BY = re.compile(r"(?:\\partial\s*|[∂d])([^\s={}/]+(?:\{[^{}]*\})?)\s*\}?\s*=")
@@ -171,13 +177,20 @@ def _told(headings: Sequence[str], prose: str) -> Iterator[str]:
     if "z" in lefts:  # δ is its adjoint, as everybody calls it
         headings = [re.sub(r"^\\delta(?![A-Za-z])", r"\\bar{z}", heading) for heading in headings]
     sides = (formula.partition("=") for found in INSIDE.findall(prose) for formula in found)
-    formulas = [(left, right) for left, _, right in sides]
+    formulas = [*((left, right) for left, _, right in sides), *_softmaxes(headings, prose)]
     told = [_equation_of(heading, place, lefts, formulas) for place, heading in enumerate(headings, 1)]
     calls = [k for k, call in enumerate(headings) if call[-1:] == ")" and told[k].startswith(f"{call} =")]
     for text in told:
         for k in calls:
             text = text.replace(headings[k], f" col_{{{k + 1}}}")  # noqa: PLW2901
         yield text
+
+
+def _softmaxes(headings: Sequence[str], prose: str) -> Iterator[tuple[str, str]]:
+    """What stands beside exponentials where softmax is spoken of: ``z | e^z | p``."""
+    for power, name in pairwise(headings) if "softmax" in prose.lower() else ():
+        if (of := _EXPONENTIAL.fullmatch(_INDEX.sub("", power))) and "=" not in name:
+            yield name, f"softmax({of[1]})"
 
 
 def _equation_of(heading: str, place: int, lefts: Container[str], formulas: Sequence[tuple[str, str]]) -> str:

@@ -157,12 +157,17 @@ def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     and before one its rows.
     """
     listed, first = _with_running(blocks), _first(blocks)
-    lines = [block.rows[0] for block in listed[first : len(blocks)] if block.kind == PROSE]
-    told = [line for line in lines if len(line.cells[0]) <= LONGEST_EQUATION]
+    before, told = (
+        [block.rows[0] for block in part if block.kind == PROSE and len(block.rows[0].cells[0]) <= LONGEST_EQUATION]
+        for part in (listed[:first], listed[first : len(blocks)])
+    )
     lefts = {
         row.cells[0].partition("=")[0].strip() for block in blocks if block.kind == EQUATIONS for row in block.rows
     }
-    rows = [Row(line.line, (said,)) for line in told for said in (*_told(line.cells[0]), *_coded(line.cells[0], lefts))]
+    rows = [Row(line.line, (said,)) for line in before for said in _derivatives(normalize("NFD", line.cells[0]))]
+    rows += [
+        Row(line.line, (said,)) for line in told for said in (*_told(line.cells[0]), *_coded(line.cells[0], lefts))
+    ]
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
 
 
@@ -232,7 +237,7 @@ def _stem(name: str) -> str:
 
 def _arrays(text: str) -> Iterator[str]:
     """The gradient that a sentence tells, a derivative by an array, a Hessian, a Jacobian."""
-    yield from (f"${said['left'] or said['grad']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
+    yield from _derivatives(text)
     gradients, hessians, jacobians = (
         (said for said in pattern.finditer(text) if not _OPERAND.search(text[: said.start()]))
         for pattern in (_GRADIENT, _HESSIAN, _JACOBIAN)
@@ -240,6 +245,11 @@ def _arrays(text: str) -> Iterator[str]:
     yield from (f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$" for said in gradients)
     yield from (f"$\\nabla^2 f = {said['matrix']}$" for said in hessians)
     yield from (f"$J = {said['matrix']}$" for said in jacobians)
+
+
+def _derivatives(text: str) -> Iterator[str]:
+    """The derivatives by arrays that a sentence tells, before the tables with what the sweep starts."""
+    yield from (f"${said['left'] or said['grad']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
 
 
 def _entries(text: str) -> list[str]:

@@ -23,10 +23,10 @@ def moved_point(names: Sequence[str], point: Sequence[Terms], sign: int) -> tupl
     for name, terms in zip(names, point, strict=True):
         number = value_of(terms, {}, FLOATS)
         shape, entries = shape_of(number), []
-        if sized and name in _SIZES and not shape and float(number).is_integer():
-            moved.append(terms)  # 1/6 is 1/(2 N) for three examples
-            continue
         flat = [float(x) for x in number.flat] if shape else [float(number)]
+        if sized and _stays(name, flat, shape):
+            moved.append(terms)
+            continue
         ranks = [place + k for k in (range(len(flat)) if name[0] in _WEIGHTS else _mirrored(flat, shape))]
         steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * rank) for rank, x in zip(ranks, flat, strict=True)]
         for x, step, mean in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
@@ -36,10 +36,19 @@ def moved_point(names: Sequence[str], point: Sequence[Terms], sign: int) -> tupl
     return tuple(moved)
 
 
+UNIT = "I"
+"""The unit matrix, where nothing else is called so."""
 _SIZES = ("N", "n", "m", "M", "B")
 """What the number of examples is called beside arrays."""
 _WEIGHTS = "WwXxUVK"
 """What weights and data are called, which are symmetric by chance: A of x.T A x is on purpose."""
+
+
+def _stays(name: str, numbers: Sequence[float], shape: Shape) -> bool:
+    """Whether it is how many examples there are, of which 1/6 is 1/(2 N), or the unit matrix."""
+    if shape:
+        return name == UNIT and [*numbers] == [float(k % (shape[0] + 1) == 0) for k in range(len(numbers))]
+    return name in _SIZES and numbers[0].is_integer()
 
 
 def _mirrored(numbers: Sequence[float], shape: Shape) -> Sequence[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import product
+from itertools import cycle, product
 from math import prod
 
 from adtrace.arrays.elemental import ShapeError, broadcast, said
@@ -51,6 +51,7 @@ SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
 _OF_ROWS = RULES.keys() - {SPREAD, DIAG}
 """Written round the adjoint of a row, for what the row adds to that of an operand."""
+_PRODUCTS = ("mul", MATMUL, "dot")
 _CLOSE, _LARGEST = 1e-7, 12
 TRANSPOSED = frozenset(("T", "⊤"))
 """The exponent that is none."""
@@ -139,13 +140,24 @@ def ways(
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
     first = (ENTRIES, MATRICES) if typed else (MATRICES, ENTRIES)
     columns_first = (True,) if {SPREAD, TRANSPOSE} <= heads else columns_first  # \bar s 1^T
-    for columns, kind in product(columns_first, (*first, INNER, MIXED, *_CONVOLUTIONS, *outer)):
+    for columns, kinds in _kinds(terms, columns_first, (*first, INNER, MIXED), outer):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
-            made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
+            made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kinds, columns)
             if (columns, made) not in seen:
                 seen.append((columns, made))
                 yield made, moved
+
+
+def _kinds(
+    terms: Terms, columns_first: Sequence[bool], first: Sequence[str], last: Sequence[str]
+) -> Iterator[tuple[bool, Sequence[str]]]:
+    """Whether vectors are columns, and what the products are: all alike, or two or three each by itself, A * (B X)."""
+    several = sum(getattr(term, "head", "") in _PRODUCTS for term in terms)
+    for columns in columns_first:
+        alike = (*first, *(() if columns else _CONVOLUTIONS), *last)  # a column is no kernel
+        yield from ((columns, (kind,)) for kind in alike)
+        yield from ((columns, each) for each in product(first[:2], repeat=several) if several in (2, 3))
 
 
 def _named(terms: Terms, numbers: Numbers) -> dict[str, Scalar]:
@@ -186,9 +198,9 @@ def at_its_branch(terms: Terms, point: Mapping[str, Terms]) -> Terms:
     return terms
 
 
-def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) -> Terms:
-    """The terms with each product as what it is at these shapes.  Raises `ShapeError`."""
-    times, told = _each_by_each if kind == OUTER else _product, _heads(terms)
+def _meant(terms: Terms, shapes: Mapping[str, Shape], kinds: Sequence[str], columns: bool) -> Terms:
+    """The terms with each product as what it is at these shapes, the kinds in turn.  Raises `ShapeError`."""
+    times, told, kind = _each_by_each if OUTER in kinds else _product, _heads(terms), cycle(kinds)
 
     def leaf(term: Number | Name) -> _Part:
         return (term,), shapes.get(term.name, ()) if type(term) is Name else ()
@@ -199,8 +211,8 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
         exponent = getattr(parts[1][0][-1], "name", "") if term.head == "pow" else ""
         if exponent in TRANSPOSED - shapes.keys() or (term.head == TRANSPOSE and not term.options):
             return _transposed(parts[0])
-        if term.head in ("mul", MATMUL, "dot") and term.arity == 2:
-            return times(term.head, parts[0], parts[1], kind)
+        if term.head in _PRODUCTS and term.arity == 2:
+            return times(term.head, parts[0], parts[1], next(kind))
         if term.head == "outer" and columns:
             return _applied(MATMUL, [parts[0], _transposed(parts[1])])
         if term.head == ARRAY:
@@ -228,9 +240,13 @@ def _on_diagonal(part: _Part) -> _Part:
     size = max(part[1], default=0)
     if not 0 < size <= _LARGEST or not _are_vectors(part[1]):
         raise ShapeError("diag is of a vector")
+    return _applied("mul", [part, (unit_matrix(size), (size, size))])
+
+
+def unit_matrix(size: int) -> Terms:
+    """Ones on the diagonal, and zeros."""
     rows = range(size)
-    units = nested([(Number(str(int(i == j)), int(i == j), 0, 0),) for i in rows for j in rows], (size, size), 0)
-    return _applied("mul", [part, (tuple(units), (size, size))])
+    return tuple(nested([(Number(str(int(i == j)), int(i == j), 0, 0),) for i in rows for j in rows], (size, size), 0))
 
 
 def _fitted(term: Apply, shapes: Sequence[Shape]) -> tuple[str, Options]:
@@ -298,9 +314,7 @@ def _slides(a: Shape, b: Shape) -> tuple[str, ...]:
 
 def _are_plain(*parts: _Part) -> bool:
     """Whether nothing is computed in two operands, as in ``x * k`` and ``d * k[::-1]``: no others are convolved."""
-    return all(
-        type(t) is not Apply or t.head in (*SILENT, PART, "neg", ARRAY, "reshape") for terms, _ in parts for t in terms
-    )
+    return all(type(t) is not Apply or t.head in (*SILENT, PART, "neg", ARRAY) for terms, _ in parts for t in terms)
 
 
 def _is_by_entry(kind: str, a: Shape, b: Shape) -> bool:
