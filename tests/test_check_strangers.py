@@ -114,3 +114,23 @@ def test_columns_are_no_kernels() -> None:
     """``K q`` is no convolution, which its wrong value was by chance: the right rows behind were blamed."""
     text = "K = [[1, 1], [0, 2]], q = [1, 0]\n\ns = K q = [1, 1]\n\na = softmax(s) = [0.7311, 0.2689]\n"
     assert [mistake.line for mistake in adtrace.check(text).mistakes] == [3]
+
+
+def test_what_a_program_prints_beside_each_other() -> None:
+    """``print(c, round(d, 2))`` has a number of each on one line, and a session at prompts needs no fence: wrong ones
+    passed.
+    """
+    code = "```python\na = 3.0\nc = a * 2\nd = c / (1 + a)\nprint(c, round(d, 2))\n```\n\n```\n6.0 {}\n```\n"
+    assert adtrace.check(code.format("1.5"), {"a": 3}, function="2*a/(1+a)").exit_status == 0
+    assert [mistake.row for mistake in adtrace.check(code.format("1.25"), {"a": 3}).mistakes] == ["d"]
+    session = ">>> X = np.array([[0, 1], [1, 1]]); w = np.array([2, 1])\n>>> z = X @ w\n>>> z\narray([1, {}])\n"
+    assert adtrace.check(session.format("3")).exit_status == 0
+    assert [mistake.row for mistake in adtrace.check(session.format("2")).mistakes] == ["z"]
+
+
+@pytest.mark.parametrize("seed", ["seed (da, db) = (1, 0.5)", r"along $(\dot a, \dot b) = (1, 0.5)$"])
+def test_directions_in_a_list_of_names(seed: str) -> None:
+    """A list of tangents is the direction, and a word before it no function: right tangents were blamed."""
+    text = f"F(a, b) = a b^2, a = 6, b = 2, {seed}\n\n| row | op | value | tangent |\n|---|---|---|---|\n"
+    report = adtrace.check(f"{text}| t | b^2 | 4 | 2 |\n| F | a t | 24 | 16 |\n")
+    assert (report.exit_status, report.count("right")) == (0, 6), str(report)

@@ -182,7 +182,7 @@ def _named(name: Callable[..., Scalar]) -> Callable[..., Scalar]:
 
 def _finite(numbers: Iterable[Scalar], base: Arithmetic) -> bool:
     if base is FLOATS:
-        return all(bool(np.isfinite(x).all()) for x in numbers)
+        return all(bool(np.isfinite(np.asarray(x, dtype=float)).all()) for x in numbers)
     return base.finite(number for x in numbers for number in entries_of(x))
 
 

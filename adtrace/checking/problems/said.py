@@ -21,7 +21,7 @@ from adtrace.checking.readings.names import INDEX, LAYER, LETTERS, Name, canonic
 from adtrace.checking.readings.parts import read_part
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.sheets.listings import is_general
-from adtrace.checking.words import POINTS
+from adtrace.checking.words import DIRECTIONS, POINTS
 from adtrace.checking.work.shapes import entries_named
 from adtrace.checking.work.values import has_shape
 from adtrace.errors import InputError
@@ -153,7 +153,7 @@ _VARIABLE = rf"[{LETTERS}][{LETTERS}0-9]{{0,20}}[\u0300-\u036f\u20d7]*{_ON}(?:{L
 _MARKED = rf"(?:(?:[dD]|D_\{{?\w\}}?)\s|[δΔ∂∇]\s?)?{_VARIABLE}"
 _LIST = r"\((?:[^()=\n]|\^\{?\(\d{1,3}\)\}?){1,120}\)"
 _LEFT = re.compile(
-    rf"(?<![\w\\.'^}}/∂∇\u0300-\u036f])(?<!∂ )(?!(?:at|in|bei|{POINTS})\s)(?:"
+    rf"(?<![\w\\.'^}}/∂∇\u0300-\u036f])(?<!∂ )(?!(?:at|in|bei|with|for|mit|für|{DIRECTIONS}|{POINTS})\s)(?:"
     rf"(?P<name>{_MARKED})\s?(?P<of>{_LIST})?|(?P<list>{_LIST})|"
     rf"(?m:^)(?P<bare>{_VARIABLE}(?:\s*,\s*{_VARIABLE}){{1,8}}))\s*=(?!=)"
 )
@@ -162,7 +162,7 @@ _ENDS = re.compile(
     r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
     r"em|en|im|no|nel|nella|al|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
     rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d|T\b|[a-z]+\()|[\u3000-\u9fff]|"
-    rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|(?:{POINTS})\b|[a-z]{{2,}}\b(?!\s*\())"
+    rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|(?:{POINTS}|{DIRECTIONS})\b|[a-z]{{2,}}\b(?!\s*\())"
     rf"|\s\((?=[A-Za-z]{{2,}}\s+[A-Za-z]{{2,}}|{_VARIABLE}\s*=(?!=))|\s{{2,}}(?={_VARIABLE}\s*=(?!=))"
 )
 SEED = "seed"

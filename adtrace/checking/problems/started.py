@@ -10,7 +10,7 @@ from typing import NamedTuple
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.problems.said import SEED, Said, numbers_in, once
 from adtrace.checking.readings.names import canonical
-from adtrace.checking.words import AND
+from adtrace.checking.words import AND, DIRECTIONS
 from adtrace.checking.work.values import has_shape
 from adtrace.language.syntax import Terms
 from adtrace.tracing.point import constant
@@ -20,7 +20,7 @@ _ON = r"\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{0,8}(?:_\{?\w
 _ONE = rf"([-+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{{\d+\}}\{{\d+\}}))(?![\w(/]|[.,]\d|\s*[*^+\-])(?:{_ON})?"
 _EACH = re.compile(_ONE)
 _START = re.compile(
-    r"\b(?P<word>seed(?:ed|s)?|weight(?:ed|s)?|Gewichte?|Saat(?:wert)?|along|direction|entlang|Richtung)"
+    rf"\b(?P<word>weight(?:ed|s)?|Gewichte?|{DIRECTIONS})"
     r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*"
     rf"(?:(?:[a-z]\s*=\s*)?(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|{AND})\s*{_ONE}){{0,8}}))",
     re.I,
@@ -53,7 +53,9 @@ def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[Start]
     marked = once(one for one in said if one.mark and not one.has_names)
     times = Counter((one.mark, one.name) for one in marked)
     for one in marked:
-        if one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
+        if 1 < len(one.names) == len(one.entries):
+            yield Start(one.mark, tuple(name.variable for name in one.names), one.entries)
+        elif one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
             yield Start(_FORWARD, ("",) * len(one.entries), one.entries)
         elif times[one.mark, one.name] == 1 and has_shape(one.terms) and not terms_shape(one.terms):
             yield Start(one.mark, (one.name,), (one.terms,))  # those of arrays stand in their rows

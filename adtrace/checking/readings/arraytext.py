@@ -80,8 +80,8 @@ _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*
 TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
 _ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 """A bold 1 that is all of an entry is a number, and no vector of ones."""
-_SUM_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
-_ROW_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T(?!\w)")
+_SUM_OF_ONES = re.compile(rf"(?<!(?!{ONES})[\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
+_ROW_OF_ONES = re.compile(rf"(?<!(?!{ONES})[\w.])[1{ONES}]\s*\.T(?!\w)")
 
 
 _ROW_SUMS = re.compile(rf"(?<![\w.])([A-Z](?:_?\{{?\d+\}}?)?(?:\.T)?)\s*@?\s*{ONES}(?!\s*[\w(])")

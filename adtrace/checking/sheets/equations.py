@@ -45,11 +45,14 @@ _AND = (
 _SEVERAL = re.compile(rf"(?i:{_AND})(?:{FORMULA_OR_CODE}[\s,;.，；。]*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LABEL = re.compile(
-    r"^(?:(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*(?=\$[^$]+\$[.,;]?\s*$)"
+    r"^(?:(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*"
+    r"(?=(?:\$[^$]+\$|`[^`]+`)[.,;]?\s*$)"
     r"|(?:[A-ZÄ-Ü][a-zä-ü]{3,20}:|\*\*[^$=:*\\|]{3,60}(?::\*\*|\*\*:))\s+(?=[^=\s$`\\]{1,20}\s*[=≈]))"
 )
 """What is said before a formula: ``**Step 2 - error:** $e = ...$``, ``Loss: L = ...``."""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
+_MAPS = re.compile(r"^\W{0,4}[A-Za-z]\w?\s*:\s*[^=,;:]{1,40}?(?:->|→|\\to\b)")
+"""Where a function goes from and to: ``F: R^2 -> R^2``."""
 INSIDE = re.compile(FORMULA_OR_CODE)
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=(?:[d∂][A-Za-z]\w{0,3}\s?/\s?[d∂]\w{1,6}|[^\s=+*/^()]{1,20})\s*=)")
 _PART = re.compile(
@@ -120,7 +123,7 @@ def is_equation(text: str) -> bool:
 
 def equations_of(line: str, *, code: bool = False) -> list[str]:
     """The equations of a line without their bullet and dollars; none if it is prose, or a function's formula."""
-    if len(line) > LONGEST_EQUATION or not re.search(f"{SIGN}|:", line):
+    if not _may_hold(line):
         return []
     line = _COLON.sub(r"\1 = ", _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line)))
     bullets = _BULLETS.match(line)
@@ -136,6 +139,11 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
         )
     pieces = [stepped(piece.strip()) for piece in pieces]
     return [*filterfalse(is_general, pieces)] if all(map(is_equation, pieces)) else []
+
+
+def _may_hold(line: str) -> bool:
+    """Whether there is a sign of an equation in a line that is not too long, and no mapping."""
+    return len(line) <= LONGEST_EQUATION and bool(re.search(f"{SIGN}|:", line)) and not _MAPS.match(line)
 
 
 def _is_prose(text: str, most: int) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from unicodedata import normalize
@@ -36,6 +37,7 @@ _COMMA = re.compile(rf"{BRACKETS}|(?P<comma>,)")
 _CUT_OFF = re.compile(r"^\s*([^\W\d]\w*)\[\s*([^\W\d]\w*)\s*<=?\s*0\s*\]\s*=\s*0\s*$")
 """``dh[h <= 0] = 0``, the derivative of a relu."""
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
+_ROUNDED = re.compile(r"^(?:np\.)?round\((.*),\s*\d+\)$")
 _MOST = 60
 """Lines of one printed array, and changes of variables in a listing."""
 
@@ -108,15 +110,27 @@ def _changed(line: str) -> tuple[str, str, str] | None:
 
 def with_outputs(source: Sequence[str], printed: str) -> list[str]:
     """The lines of a notebook's cell, those that print something with that; without it where they do not fit it."""
-    lines = [*map(statement_of, source)]
+    lines, values, said = [*map(statement_of, source)], printed_values(printed), defaultdict[int, list[str]](list)
+    each = [(k, part) for k in _showing(source, lines) for part in _arguments(lines[k], source[k])]
+    for (k, part), value in zip(each, values, strict=False) if len(values) == len(each) else ():
+        said[k].append(f"{part} = {value}")
+    return ["; ".join(said.get(k, [line])) for k, line in enumerate(lines)]
+
+
+def _showing(source: Sequence[str], lines: Sequence[str]) -> list[int]:
+    """The places of lines that print something."""
     filled = [place for place, line in enumerate(source) if line.strip()]
     told = [k for k in filled if lines[k] != source[k] and not _SEVERAL.match(source[k])]
-    showing = [k for k in filled if PRINTING.match(source[k]) or k in told or (
+    return [k for k in filled if PRINTING.match(source[k]) or k in told or (
         k == filled[-1] and re.fullmatch(r"[\w.]+(?:\([^=]*\))?", source[k].strip()))]  # fmt: skip
-    values = printed_values(printed)
-    for place, value in zip(showing, values, strict=False) if len(values) == len(showing) else ():
-        lines[place] = f"{lines[place].rstrip(' ;')} = {value}"
-    return lines
+
+
+def _arguments(text: str, source: str) -> list[str]:
+    """What a line prints beside each other, ``c, d, round(g, 4)``, without how it is rounded; else the line."""
+    if not PRINTING.match(source):
+        return [text.rstrip(" ;")]
+    parts = parted(text.rstrip(" ;"), (sign for sign in outside(text, _COMMA) if sign["comma"]))
+    return [_ROUNDED.sub(r"\1", part.strip()) for part in parts]
 
 
 def with_cells(text: str) -> str:
@@ -142,9 +156,10 @@ def printed_values(text: str) -> list[str]:
     values, rest = list[str](), text.strip().split("\n")
     while rest and rest[0]:
         taken, value = _printed_at(rest, prompts=True)
-        if not taken:
+        beside = [*map(value_of, rest[0].split())] if not taken else [value]
+        if not all(beside):
             return []
-        values, rest = [*values, value], rest[taken:]
+        values, rest = [*values, *beside], rest[max(taken, 1) :]
     return values
 
 

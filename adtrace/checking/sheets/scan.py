@@ -72,6 +72,14 @@ def _fence(lines: Lines, place: int) -> Taken:
     return scan(inner, code=True), end + 1
 
 
+def _session(lines: Lines, place: int) -> Taken:
+    """What is typed behind prompts, and what the program answers, to the next blank line."""
+    if not lines.texts[place].lstrip().startswith(">>> "):
+        return None
+    end = next((k for k in range(place, len(lines.texts)) if not lines.texts[k].strip()), len(lines.texts))
+    return scan(Lines(with_printed(lines.texts[place:end]), lines.number(place)), code=True), end
+
+
 def _end_of(lines: Lines, place: int, mark: str) -> int:
     """Where a fenced block ends."""
     each = range(place + 1, len(lines.texts))
@@ -152,10 +160,10 @@ def _may_begin(lines: Lines, place: int) -> bool:
     return bool(_SIGNS.search(lines.texts[place]) or any("─" in text or "--" in text for text in below))
 
 
-_SIGNS = re.compile(r"\w\.\w|[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  |^\s*[-*•] ")
+_SIGNS = re.compile(r"\w\.\w|>>>|[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  |^\s*[-*•] ")
 """What is on a line at which a table or an equation begins; the others are prose at once."""
 _Reader = Callable[[Lines, int], Taken]
-_READERS: tuple[_Reader, ...] = (directive, _fence, _html, _display, _latex)
+_READERS: tuple[_Reader, ...] = (directive, _fence, _session, _html, _display, _latex)
 _TABLES: tuple[_Reader, ...] = (
     labelled_rows,
     grid_table,

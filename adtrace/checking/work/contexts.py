@@ -53,6 +53,8 @@ class Context:
             return way(name.variable, name.of, work)
         if name.mark == "leibniz2":
             return self._second(name, work)
+        if name.mark == "grad2" and name.variable in work.same:
+            return tuple(Subject(HESSIAN, name.variable, f"{end} {end}") for end in _arrays_of(work))
         quantity = self.marks.get(name.mark, "")
         return self._marked(quantity, name, work) if quantity and name.variable in work.same else ()
 
@@ -71,8 +73,7 @@ class Context:
         """What ``∇_x f``, ``∇_{v_1} f`` are of; ``∇f`` is by any array, or is the 1 with which a sweep starts."""
         variable = name.variable
         if name.seed not in work.same:
-            ends = sorted(work.arrays - work.constant, key=lambda end: (end not in work.examples, end))
-            return tuple(Subject(ADJOINT, end, variable) for end in (*ends, variable))
+            return tuple(Subject(ADJOINT, end, variable) for end in (*_arrays_of(work), variable))
         by, backwards = work.same[name.seed], Subject(ADJOINT, name.seed, variable)
         along = (Subject(TANGENT, variable, by),) if by in work.seeds and by not in work.arrays else ()
         return (*along, backwards) if variable in work.outputs or not along else along
@@ -120,3 +121,8 @@ class Context:
             return tuple(dict.fromkeys(found))
         quotient = self.quotient if is_output else ""
         return tuple(dict.fromkeys(s for s in (*found, Subject(PARTIAL, of, by)) if quotient in ("", s.quantity)))
+
+
+def _arrays_of(work: Work) -> list[str]:
+    """The arrays by which a gradient may be, examples first."""
+    return sorted(work.arrays - work.constant, key=lambda end: (end not in work.examples, end))

@@ -10,12 +10,13 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.readings.rewriting import names_of, reached
 from adtrace.checking.work.nearby import moved_point, without_kinks
-from adtrace.checking.work.partials import gathered, partials_of, pulled, pushed, sum_of, turned_partials
+from adtrace.checking.work.partials import MOST_ENTRIES, gathered, partials_of, pulled, pushed, sum_of, turned_partials
 from adtrace.checking.work.rules import (
     ADJOINT,
     AND,
@@ -41,6 +42,7 @@ from adtrace.checking.work.values import (
     value_of,
 )
 from adtrace.elementals import rule
+from adtrace.language.lists import nested
 from adtrace.language.syntax import ARRAY, PART, Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
 from adtrace.numbers import Arithmetic, Scalar
@@ -319,14 +321,29 @@ class Figures:
         if quantity == SECOND_PARTIAL:
             return self._turned_partial(variable, of, more)
         if quantity == HESSIAN:
-            one, other = by.split(" ")
-            direction = unit(self.work.inputs.index(self.work.same[other]), len(self.work.inputs))
-            return first.along(variable, direction, 2) if one == other else first.turned(variable, one, direction)
+            return self._by_two(variable, *by.split(" "))
         if quantity in ORDERS:
             return first.along(variable, self.work.seed(by), *ORDERS[quantity])
         if quantity == TANGENT:
             return hull(*(each.along(variable, self.work.seed(by)) for each in self._open([variable])))
         return self._backwards(subject)
+
+    def _by_two(self, variable: str, one: str, other: str) -> Scalar:
+        """The derivative by two independent variables, of arrays by each two entries."""
+        first, inputs, shape = self._all[0], self.work.inputs, shape_of(self[Subject(VALUE, other)])
+        place = inputs.index(self.work.same[other])
+        direction = unit(place, len(inputs))
+        if not shape:
+            return first.along(variable, direction, 2) if one == other else first.turned(variable, one, direction)
+        if prod(shape) > MOST_ENTRIES:
+            raise NoValue("it is a matrix of more entries than are compared")
+        from numpy import stack  # noqa: PLC0415
+
+        each = [[rule(str(int(k == entry))) for k in range(prod(shape))] for entry in range(prod(shape))]
+        entries = (tuple(nested(unit_of, shape, 0)) for unit_of in each)
+        seeds = ((*direction[:place], entry, *direction[place + 1 :]) for entry in entries)
+        turned = [first.turned(variable, one, seed) for seed in seeds]
+        return stack(turned, axis=-1).reshape((*shape_of(turned[0]), *shape))
 
     def _backwards(self, subject: Subject) -> Scalar:
         """An adjoint, of an entry that in the adjoint of its array, what a use adds to one, or its derivative."""

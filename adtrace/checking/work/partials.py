@@ -15,7 +15,7 @@ from adtrace.tracing.given import Scalars
 from adtrace.tracing.seeds import unit
 from adtrace.tracing.symbols import symbols, terms_of
 
-_MOST_ENTRIES = 64
+MOST_ENTRIES = 64
 """Entries of a row whose partials are written as a matrix."""
 
 
@@ -103,7 +103,7 @@ def partials_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic) -> dict[
     shape = shape_of(value)
     if not shape:
         return swept(terms, numbers, arithmetic)[1]
-    if value.size > _MOST_ENTRIES:
+    if value.size > MOST_ENTRIES:
         raise NoValue("it is a matrix of more entries than are compared")
     from numpy import array, zeros  # noqa: PLC0415
 
