@@ -134,3 +134,21 @@ def test_directions_in_a_list_of_names(seed: str) -> None:
     text = f"F(a, b) = a b^2, a = 6, b = 2, {seed}\n\n| row | op | value | tangent |\n|---|---|---|---|\n"
     report = adtrace.check(f"{text}| t | b^2 | 4 | 2 |\n| F | a t | 24 | 16 |\n")
     assert (report.exit_status, report.count("right")) == (0, 6), str(report)
+
+
+def test_sums_over_the_rows_of_a_table() -> None:
+    """A loss that sums over examples is no function of the rows of its table, and its gradient below is not passed
+    over: right rows were to compute another function.
+    """
+    text = r"""$w = (1,-1)$, $\hat y_i = \sigma(w^\top x_i)$, $L = -\sum_i [y_i \ln \hat y_i + (1-y_i)\ln(1-\hat y_i)]$.
+
+| $i$ | $x_i$ | $y_i$ | $z_i = w^\top x_i$ | $\hat y_i = \sigma(z_i)$ |
+|---|---|---|---|---|
+| 1 | (1, 2) | 0 | -1 | 0.2689 |
+| 2 | (2, 1) | 1 | 1 | 0.7311 |
+
+The gradient is $\nabla_w L = \sum_i (\hat y_i - y_i) x_i = (-0.2689, 0.2689)$.
+"""
+    report = adtrace.check(text)
+    assert (report.exit_status, report.count("not read"), report.mistakes) == (4, 1, ()), str(report)
+    assert not any(problem.kind == "another function" for problem in report.problems)

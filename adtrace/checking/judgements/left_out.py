@@ -184,9 +184,10 @@ def _unwanted(ends: set[str], beside: set[str]) -> set[str]:
 
 
 def _moved_by(name: str, there: Collection[str], work: Work) -> set[str]:
-    """All rows; where none has a tangent that is not computed from the variable of a seed, those that are."""
+    """All rows but a variable alone, x' = 1; those that a seed moves, where no other has a tangent."""
     moved = {row for row in work.variables if work.same.get(name) in (row, *work.ancestors(row))}
-    return moved if moved and moved.issuperset(there) else {*work.variables}
+    rows = moved if moved and moved.issuperset(there) else {*work.variables}
+    return rows.difference(work.inputs if len(work.inputs) == 1 else ())
 
 
 def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:

@@ -186,6 +186,8 @@ def _over(inside: str, letters: list[str]) -> str:
     bare = index.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else " ", inside)
     places = [axes.index(letter) for letter in letters if letter in axes]
     over = f", axis={places[0]}, keepdims=True" if len(places) == 1 and not set(axes) <= set(letters) else ""
+    if of and axes == letters[:1] and all(m.string[: m.start()][-1:].isupper() for m in index.finditer(inside)):
+        over = ", axis=0"  # the rows of a matrix
     return f"{bare}{over}"
 
 
@@ -221,7 +223,9 @@ _OWNER = re.compile(
 )
 _ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
 _NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None|np\.newaxis)\s*,\s*:)\]")
-_NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*(?:\{\s*[2F]\s*\}|[2F](?!\w)))?")
+_NORM = re.compile(
+    r"(?:‖|\\lVert|\|\|)((?:(?!‖|\\[lr]Vert|\|\|).)+)(?:‖|\\rVert|\|\|)\s*(?:_\s*(?:\{\s*[2F]\s*\}|[2F](?!\w)))?"
+)
 
 
 _OUTER = re.compile(r"([^\s*/+\-=()]+)\s*(?:⊗|\\otimes(?![A-Za-z]))\s*([^\s*/+\-=()]+)")

@@ -107,9 +107,10 @@ def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:
 
 _BRACED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _REMARK = re.compile(
-    rf"(.*[\d)\]]|.*[^\s*/+^-]\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}})[)\]]"
+    rf"(.*[\d)\]]|.*[^\s*/+^-]\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}}"
+    r"|\d{1,2}\s?[^\W\d_]{3,}\.?)[)\]]"
 )
-"""A part with a remark behind it: ``3 (given)``."""
+"""A part with a remark behind it: ``3 (given)``, ``3 (2 points)``."""
 
 
 def read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:

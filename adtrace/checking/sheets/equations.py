@@ -211,6 +211,10 @@ _NOTES = re.compile(r"\\(?:tag|label|intertext|shortintertext|notag|nonumber|hli
                     r"(?:\{[^{}]*\})?")  # fmt: skip
 
 
+_SAID_BEFORE = re.compile(r"^\\(?:text|mbox)\s*\{[^{}]*\}\s*(?=[^=]{1,40}=)")
+"""Words before an equation of a display: ``\\text{Let } Q = ...``."""
+
+
 def split_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     r"""The rows of an alignment, parted at ``\\`` and ``&`` outside groups, each with its place in the text."""
     start = row = 0
@@ -236,7 +240,7 @@ def displayed(text: str, line: int) -> list[Block]:
         joined = joined_cells(cells)
         if rows and joined and _BEGINS.match(joined[0]):
             rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {joined.pop(0).strip()}",))
-        for piece in map(stepped, joined):
+        for piece in (stepped(_SAID_BEFORE.sub("", one)) for one in joined):
             if is_equation(piece) and not is_general(piece):
                 rows += (Row(here, (part.strip(" ,;."),)) for part in _parts(piece))
             elif piece.strip():

@@ -74,7 +74,10 @@ class _Table:
         """The sheet with its equations, each a row."""
         told = of_equations(sheet, self._by_step() if self.is_stepwise else self._whole())
         moves = self.letter and re.search(rf"{self.letter}\s*\+\s*1", " ".join(self.headings))
-        return replace(told, before=_FUNCTION.sub("", sheet.before)) if moves else told  # what is minimised is no row
+        before = _FUNCTION.sub("", sheet.before) if moves else sheet.before  # what is minimised is no row
+        if self.is_stepwise and self.letter:  # nor is what is summed over all
+            before = re.sub(rf"\$[^$]*\\sum_\{{?{self.letter}(?![A-Za-z])[^$]*\$", "", before)
+        return replace(told, before=before)
 
     def _whole(self) -> Iterator[tuple[int, str]]:
         """All entries at once: x of x_i."""

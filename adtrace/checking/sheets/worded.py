@@ -121,7 +121,7 @@ _RESULT_OF_ARRAYS = re.compile(
 )
 _VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS}{_TOLD}")
 _WORKED = re.compile(
-    rf"{_QUOTIENT}|(?:∇|\\nabla)\s*[A-Za-z]\s*(?:\([^()=]*\))?\s*=[^=]+=|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*{_EQUAL}"
+    rf"{_QUOTIENT}|(?:∇|\\nabla)\s*(?:_\{{?\\?\w+\}}?\s*)?[A-Za-z]\s*(?:\([^()=]*\))?\s*=[^=]+=|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*{_EQUAL}"
 )
 _GRADIENT = re.compile(
     r"(?:(?:∇|\\nabla|\\(?:operatorname|mathrm|text)\s?\{grad\}|\bgrad\b)\s*"

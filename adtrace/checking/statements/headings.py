@@ -31,6 +31,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (rf"\bv''(?!')|\bddot|f''(?!')|{words.ORDERS} 2", SECOND, 3),
     (rf"(?:taylor|{words.COEFFICIENTS})(?!\D*\b1\b)|v''\s*/\s*2", COEFFICIENT, 3.5),
     (rf"(?:{words.COEFFICIENTS})\D*\b1\b", TANGENT, 3.5),
+    (r"^[htε]\s*\^\s*\{?2\}?$", COEFFICIENT, 3.5),
     (r"second[_ ]adjoint|(tangents?|dot) of (the )?(adjoint|bar)|(adjoints?|bar)[ _-](dot|tangents?)"
      r"|adjoints? of (the )?tangent|(tangent|dotted)[- ]adjoint",
      SECOND_ADJOINT, 4),
