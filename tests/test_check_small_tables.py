@@ -431,6 +431,20 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      ["✗ 9, size (line 6): 5 should be 4",
       "? 5, size (line 4): n/a is no number",
       "∅ empty: size of 7"]),
+    # a 0 that is divided has no sign
+    ("f(x, y) = x/y + 1 at x = 0, y = 3\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| x | | 0 | 1/3 |\n| y | | 3 | 0/9 = 0 |\n| v1 | x/y | 0/3 = 0 | 1 |\n| v2 | v1 + 1 | 1 | 2 |\n",
+     ["✗ v_2, adjoint (line 8): 2 should be 1 (it is twice as much as it should be)"]),
+    # second derivatives of functions of the table are not read, and are no strangers
+    ("f(x) = sin(x)^2 at x = 1\n\n| row | operation | value | second derivative |\n|---|---|---|---|\n| x | | 1 | |\n"
+     "| v1 | sin(x) | 0.8415 | sin''(x) = -0.8415 |\n| v2 | v1^2 | 0.7081 | |\n",
+     ["? v_1, second-order formula (line 6): \"sin''(x)\" is not read: sin''(x) is no row and no variable",
+      "∅ empty: second of x and v_2"]),
+    ("f(x) = 3 sin''(x) at x = 1\n\n| row | operation | value |\n|---|---|---|\n| x | | 1 |\n"
+     "| v1 | sin''(x) | -0.8415 |\n| v2 | 3 v1 | -2.9 |\n",
+     ["· sin is not a function that is known, so the trace is not held against it",
+      "✗ v_2, value (line 7): -2.9 should be -2.5245 (one digit is wrong)",
+      "∅ empty: value of x"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""

@@ -172,8 +172,8 @@ class Formulas:
         return f"its condition changes at {stray[0]}, where the function does not" if differs else ""
 
     def _is_stranger(self, name: Name) -> bool:
-        """Whether a name is none of the table's, no running entry x_{i+j}, and of no row that is missing."""
-        running = re.search(r"_[i-n]+$", name.variable)
+        """Whether a name is none of the table's, no running x_{i+j} or sin''(x), and of no row that is missing."""
+        running = re.search(r"_[i-n]+$|''", name.variable)
         return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out and not running
 
     def _worth(self, claim: Claim, subject: Subject) -> str:
