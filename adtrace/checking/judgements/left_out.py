@@ -167,7 +167,7 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     left = _but_for_results((wanted & {*work.inputs} if is_gradient else wanted) - there, there, work)
     more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
     few = 2 * len(left) < len(wanted & there) + more
-    left -= _unwanted(ends, beside) | _data(differentiated, work)
+    left -= _unwanted(ends, beside) | _data(differentiated, work) | _alone(quantity, work)
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 
@@ -184,10 +184,9 @@ def _unwanted(ends: set[str], beside: set[str]) -> set[str]:
 
 
 def _moved_by(name: str, there: Collection[str], work: Work) -> set[str]:
-    """All rows but a variable alone, x' = 1; those that a seed moves, where no other has a tangent."""
+    """All rows; where none has a tangent that is not computed from the variable of a seed, those that are."""
     moved = {row for row in work.variables if work.same.get(name) in (row, *work.ancestors(row))}
-    rows = moved if moved and moved.issuperset(there) else {*work.variables}
-    return rows.difference(work.inputs if len(work.inputs) == 1 else ())
+    return moved if moved and moved.issuperset(there) else {*work.variables}
 
 
 def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:
@@ -203,6 +202,11 @@ def _beside(ends: Collection[str], work: Work) -> set[str]:
         examples = {name for name in inputs if _letter(name) in letters}
         inputs -= examples if examples.isdisjoint(ends) else set()
     return inputs
+
+
+def _alone(quantity: str, work: Work) -> set[str]:
+    """The only variable, of which x' = 1 goes without saying."""
+    return {*work.inputs} if quantity == TANGENT and len(work.inputs) == 1 else set()
 
 
 def _data(given: Collection[str], work: Work) -> set[str]:

@@ -85,6 +85,7 @@ def parted(asked: Asked, names: Collection[str]) -> Asked:
         asked, functions=tuple(put_in(terms, products) for terms in asked.functions),
         variables=tuple(dict.fromkeys(chain.from_iterable(pairs.get(name, (name,)) for name in asked.variables))),
         each=tuple(parted(one, names) for one in asked.each),
+        definitions={name: put_in(terms, products) for name, terms in asked.definitions.items()},
         seed={name: terms for name, terms in asked.seed.items() if name not in pairs},
     )  # fmt: skip
 

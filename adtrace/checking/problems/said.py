@@ -27,7 +27,7 @@ from adtrace.checking.work.values import has_shape
 from adtrace.errors import InputError
 from adtrace.language.syntax import ARRAY, CONSTANTS, Expression, Term, Terms
 from adtrace.language.syntax import Name as NameTerm
-from adtrace.settings import POINT
+from adtrace.settings import COMMA, POINT
 from adtrace.tracing.formulas import split
 
 _LONGEST_STATEMENT, _MOST_STATEMENTS, _MOST_TERMS = 1_000, 100, 5_000
@@ -214,6 +214,12 @@ class _Equation(NamedTuple):
     called: str = ""
     """What stands before it in a chain: y of y = f(x) = x^2."""
 
+    def told(self, count: int, decimal: str) -> str:
+        """Its right side, a list where the left one is: (x, y) = (3,2) has two numbers beside decimal commas, too."""
+        listed = decimal == COMMA and count - 1 == self.right.count(",") > 0 and ";" not in self.right
+        right = self.right.replace(",", ";") if listed else self.right
+        return f"({right})" if self.left["bare"] else right
+
     def names(self, declared: frozenset[str]) -> list[Name | None]:
         """The names on its left side."""
         listed = self.left["list"] or self.left["bare"] or (self.called if self.left["of"] else self.left["name"])
@@ -335,7 +341,7 @@ def _balanced(text: str) -> bool:
 def _read(equation: _Equation, declared: frozenset[str], decimal: str) -> Said | None:
     """An equation, where its sides can be read, and no tangent or adjoint stands on the right."""
     left, names = equation.left, equation.names(declared)
-    part = read_part(f"({equation.right})" if left["bare"] else equation.right, declared, decimal)
+    part = read_part(equation.told(len(names), decimal), declared, decimal)
     unknown = part.unknown if len(part.unknown) == 1 else ""
     function = whole(left["name"], declared) if left["of"] else None
     if not (part.readings or unknown) or not part.is_plain or (function is not None and function.mark):

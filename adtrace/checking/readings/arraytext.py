@@ -77,7 +77,7 @@ _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[
 """Between a matrix and what stands beside it."""
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
-TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
+TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤])|ᵀ")
 _ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 """A bold 1 that is all of an entry is a number, and no vector of ones."""
 _SUM_OF_ONES = re.compile(rf"(?<!(?!{ONES})[\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
