@@ -221,6 +221,12 @@ def test_a_summary_of_a_class(run: Run) -> None:
     )
 
 
+def test_a_class_in_which_nothing_is_read_has_no_average(run: Run) -> None:
+    """There are no marks."""
+    texts = {"y.md": "no table", "z.md": "no table"}
+    assert run(texts, *texts, "--csv", "-", "--summary")[2] == "2 documents: 2 not readable.\n"
+
+
 def test_a_bar_for_a_class_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bar that counts and names the files stands on stderr while a terminal watches; a name steers no terminal."""
 

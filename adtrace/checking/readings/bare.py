@@ -179,8 +179,6 @@ def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = _SIZED.sub("", text)
     text = re.sub(r"(?<=[A-Za-z]) +(?=_)", "", _COMMAND.sub(_character, text))
     for _ in range(3):
-        if _ACCENT.search(text) is None:
-            break
         text = _ACCENT.sub(_accented, text)
     return _over_braces(text)
 
