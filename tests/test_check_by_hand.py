@@ -136,3 +136,18 @@ def test_no_hand_rounds_what_is_not_rounded(numbers: tuple[float, float], lines:
 """)
     assert [mistake.line for mistake in report.mistakes] == lines
     assert report.exit_status == 3 * bool(lines)
+
+
+@pytest.mark.parametrize(("working", "value", "status"), [
+    ("0.9636*2", "1.9272", 0), ("0.9636*2", "1.9273", 3), ("0.9637*2", "1.9274", 3), ("", "1.9273", 3),
+])  # fmt: skip
+def test_a_working_in_a_cell_of_its_own_shows_what_is_rounded(working: str, value: str, status: int) -> None:
+    """1.9272 beside 0.9636*2, where nothing else is rounded by hand, was called a digit that is wrong."""
+    report = adtrace.check(f"""f(x, y) = y*sin(x) at x = 1.3, y = 2
+
+| name | formula | numbers put in | value |
+|---|---|---|---|
+| v_1 | sin(x) | sin(1.3) | 0.9636 |
+| v_2 | v_1*y | {working} | {value} |
+""")
+    assert report.exit_status == status

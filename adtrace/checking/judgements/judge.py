@@ -227,7 +227,7 @@ class Judge:
         claim, subject, number = judgement.claim, judgement.subject, judgement.printed
         assert subject is not None
         assert number is not None
-        worked = (value for other, value in self._worked_out(k, claim) if not self.evidence.is_bad(other))
+        worked = (value for other, value in self._worked_beside(k, claim) if not self.evidence.is_bad(other))
         if any(agreement(number, value) in SHARP for value in worked):
             return judgement
         expected = self.evidence.expected(subject)
@@ -268,6 +268,15 @@ class Judge:
             with suppress(NoValue):
                 if self.claims[other].is_number:
                     yield other, number_of(self.claims[other].part.readings[0], {})
+
+    def _worked_beside(self, k: int, claim: Claim) -> Iterator[tuple[int, Scalar]]:
+        """What its working comes to, in its own statement or in another cell of its row."""
+        yield from self._worked_out(k, claim)
+        for other, beside in enumerate(self.claims):
+            if other != k and beside.row == claim.row and beside.subjects == claim.subjects and beside.is_number:
+                with suppress(NoValue):
+                    if is_worked(beside.part.readings[0]):
+                        yield other, number_of(beside.part.readings[0], {})
 
     def _of_formulas(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""
