@@ -101,14 +101,20 @@ class Judge:
         for value in self.parts.true_parts(claim, subject):
             if how := agreement(number, value):
                 return Judgement(claim, subject, RIGHT, how, printed=number)
-        evidence = self.evidence
-        earlier = evidence.printed.get(subject)
-        if earlier is None or earlier.claim.statement is claim.statement:  # what its working comes to
-            evidence.printed[subject] = Shown(claim, number)
-            evidence.exact.discard(subject)
-        evidence.deviating.setdefault(subject, k)
-        evidence.astray.setdefault(subject, Shown(claim, number))
+        shown, earlier = Shown(claim, number), self.evidence.printed.get(subject)
+        self._show(subject, shown, instead=earlier is not None and earlier.claim.statement is claim.statement)
+        self.evidence.deviating.setdefault(subject, k)
+        self.evidence.astray.setdefault(subject, shown)
         return None
+
+    def _show(self, subject: Subject, shown: Shown, *, instead: bool = False) -> None:
+        """Take a number for the one that is printed: the first; in its row what comes of a working, and not that."""
+        earlier = self.evidence.printed.get(subject)
+        if earlier is not None and earlier.claim.row == shown.claim.row:
+            instead |= _is_worked_out(earlier.claim) and not _is_worked_out(shown.claim)
+        if earlier is None or instead:
+            self.evidence.printed[subject] = shown
+            self.evidence.exact.discard(subject)
 
     def _sharpened(self, number: Printed) -> Printed:
         return sharpened(number, self._inputs) if number.number is None and number.inexact else number
@@ -171,7 +177,7 @@ class Judge:
         if not agreeing:
             return self._slope(claim, numbers[0])
         number, subject, how, reason = min(agreeing, key=lambda way: way[3])
-        self.evidence.printed.setdefault(subject, Shown(claim, number))
+        self._show(subject, Shown(claim, number))
         if how == EXACT:
             self.evidence.exact.add(subject)
         return Judgement(claim, subject, WRONG if reason else RIGHT, how, reason=reason, printed=number)
@@ -254,7 +260,7 @@ class Judge:
 
     def _computed(self, k: int, claim: Claim, subject: Subject, *, astray: bool = False) -> _Computed:
         """What a number would be if it was computed from what is printed."""
-        for other, value in self._worked_out(k, claim):
+        for other, value in self._worked_beside(k, claim):
             yield value, [other if self.evidence.is_bad(other) else None]
         yield from self._of_formulas(claim, subject, astray)
         yield from self._of_rule(claim, subject, astray)
@@ -273,10 +279,9 @@ class Judge:
         """What its working comes to, in its own statement or in another cell of its row."""
         yield from self._worked_out(k, claim)
         for other, beside in enumerate(self.claims):
-            if other != k and beside.row == claim.row and beside.subjects == claim.subjects and beside.is_number:
+            if beside.row == claim.row and beside.subjects == claim.subjects and _is_worked_out(beside) and other != k:
                 with suppress(NoValue):
-                    if is_worked(beside.part.readings[0]):
-                        yield other, number_of(beside.part.readings[0], {})
+                    yield other, number_of(beside.part.readings[0], {})
 
     def _of_formulas(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""
@@ -323,6 +328,11 @@ class Judge:
                 extra = [self.evidence.wrong_operation] if work is not self.right else []
                 yield self.evidence.total(each.values()), [*extra, *taken.sources] or [None]
                 yield from ((value, [*extra, *taken.sources]) for value in self.parts.parts(claim, subject, each))
+
+
+def _is_worked_out(claim: Claim) -> bool:
+    """Whether a claim is a working with numbers alone."""
+    return claim.is_number and is_worked(claim.part.readings[0])
 
 
 _MOST_FORMULAS = 4

@@ -69,6 +69,8 @@ _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,
 _LIBRARY = re.compile(r"(?:np|numpy|jnp|torch)\.\w+\([^=]*\)$")
 """What a program prints that is a call of a library."""
 _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
+_SPOKEN = re.compile(r"[A-Za-z]{9,}|[^\W\d_]{3},? +[^\W\d_]{3}")
+"""Words behind each other, or a long one: ``Forward mode, seed x = 1``."""
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")
 _COMMENT = re.compile(r"(?:#|//|%|(?<=\s)--(?=\s)|!(?!=))(?P<said>[^#\n]*)$")
 
@@ -109,7 +111,7 @@ def is_left(text: str) -> bool:
         return True
     bare = _MARKS.sub(" ", re.sub(r"\\[A-Za-z]+\s?", "", text))
     if "/" in text or "∂" in text or "\\" in text:
-        return not re.search(r"[A-Za-z]{9,}", bare)
+        return not _SPOKEN.search(bare)
     words = bare.split()
     return len(words) <= 1 or all(re.fullmatch(r"\W*\w[\W\d]*\w?\W*", word) for word in words)
 
