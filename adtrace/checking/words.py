@@ -34,4 +34,6 @@ BIASES = r"\bbias(?:es)?\b|\bbiais\b|sesgos?\b|\bvi(?:és|eses)\b|偏置|バイ�
 PARAMETERS = r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수"
 AND = "and|und|et"
 DIRECTIONS = r"seed(?:ed|s)?|Saat(?:wert)?|along|direction|entlang|Richtung"
+MARKS = "dot|ddot|bar|grad|hat|adj|adjoint|tangent|d"
+"""Words for the mark of a name, before it: ``bar(v_1)``, ``dot v_1``."""
 POINTS = r"Stelle|Punkt(?:en|et)?|point|pun[kc]?to?|ponto|punkcie"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
@@ -12,7 +13,7 @@ from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.statements.headings import OPERATION, directions, evidence
 from adtrace.checking.statements.layouts import ADDED, Column, Statement, Table
 from adtrace.checking.work.rules import VALUE
-from adtrace.checking.work.values import is_closed
+from adtrace.checking.work.values import is_closed, is_worked
 from adtrace.language.syntax import Name, Terms
 
 
@@ -40,6 +41,8 @@ class Account:
     """The names that have a row of their own, and not of a derivative alone."""
     from_zero: frozenset[str] = frozenset()
     """The arrays whose entries are counted from 0."""
+    put_in: Mapping[str, tuple[Defined, Terms]] = field(default_factory=dict)
+    """The working of each row that has one in numbers alone, and the number that it comes to."""
     left: tuple[str, ...] = ()
     """The names in operations that are taken for those of rows that are left out."""
 
@@ -55,10 +58,10 @@ def account(
     rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
     used = dict.fromkeys(name.variable for s in statements for name in s.names)
     plain = frozenset(name.variable for name in named if not name.mark)
-    values = _values(s for s in statements if s.head or s.column[:2] not in derivatives)
+    valued = [s for s in statements if s.named and not s.named.mark and (s.head or s.column[:2] not in derivatives)]
     defined = _definitions(statements, columns)
     defined |= _other_names(statements, defined, rows.keys(), derivatives)
-    return Account(tuple(rows), tuple(used), defined, values, plain)
+    return Account(tuple(rows), tuple(used), defined, _values(valued), plain, put_in=_put_in(valued))
 
 
 def by_derivatives(defined: Mapping[str, Defined]) -> dict[str, Part]:
@@ -74,14 +77,25 @@ def _values(statements: Iterable[Statement]) -> dict[str, Part]:
     """The first number of each row; an array rather than how it is worked out."""
     found: dict[str, Part] = {}
     for statement in statements:
-        name = statement.named
-        if name is None or name.mark:
-            continue
+        name = statement.named.variable if statement.named else ""
         for part in statement.parts:
-            earlier = found.get(name.variable)
+            earlier = found.get(name)
             if part.is_number and (earlier is None or (part.matrix and not earlier.matrix)):
-                found[name.variable] = part
+                found[name] = part
     return found
+
+
+def _put_in(statements: Iterable[Statement]) -> dict[str, tuple[Defined, Terms]]:
+    """The working of each row in numbers alone, and the number behind it."""
+    each = defaultdict[str, list[tuple[Defined, bool]]](list)
+    for statement in statements:
+        numbers = ((k, part) for k, part in enumerate(statement.parts) if part.is_number)
+        name = statement.named.variable if statement.named else ""
+        each[name] += ((Defined(part.readings[0], statement, k), part.number is not None) for k, part in numbers)
+    return {
+        name: (told[0][0], told[-1][0].terms) for name, told in each.items()
+        if told and is_worked(told[0][0].terms) and told[-1][1]
+    }  # fmt: skip
 
 
 def _definitions(statements: Iterable[Statement], columns: frozenset[Column]) -> dict[str, Defined]:

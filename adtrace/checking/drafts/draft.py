@@ -16,6 +16,7 @@ from adtrace.checking.drafts.functions import in_rows, is_row, left_to_do, rows_
 from adtrace.checking.drafts.operations import in_order, is_printed, names_in, printed_numbers, summed, told_operations
 from adtrace.checking.drafts.points import inputs_of, located, point_of, rows_of_variables
 from adtrace.checking.drafts.products import meant
+from adtrace.checking.drafts.workings import with_names
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import known, surroundings
@@ -93,6 +94,7 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
     asked = _with_starts(told, asked)
+    told = with_names(told, located(told, asked))
     first = with_entries(told, asked, whole=False)
     yield from chain.from_iterable(map(_gone_on, _drafts(*first)))
     second = with_entries(told, asked, whole=True)  # where the first does not explain all

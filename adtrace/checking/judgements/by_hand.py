@@ -73,7 +73,7 @@ class Rounding:
         if judgement.how not in (LAST_DIGIT, BY_HAND, APPROXIMATE) or printed is None or subject is None:
             return False
         parts = self.parts.true_parts(judgement.claim, subject, anywhere=True)
-        if judgement.how != APPROXIMATE:
+        if judgement.how != APPROXIMATE and printed.number is not None:
             return not any(agreement(printed, part) in SHARP for part in parts)
         try:
             with precision(BITS):
@@ -96,7 +96,7 @@ class Rounding:
         near = self._figures[first:last]
         if not near:
             return arb(ball(value).mid(), half)
-        if any(abs(figure - x) <= 1e-12 * x for figure in near):
+        if value not in self.evidence.rounded and any(abs(figure - x) <= 1e-12 * x for figure in near):
             return value
         return arb((near[0] + near[-1]) / 2, (near[-1] - near[0]) / 2 + 1e-13 * x)
 

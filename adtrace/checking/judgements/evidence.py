@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
+
+from flint import fmpq
 
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.readings.names import named
@@ -15,13 +18,15 @@ from adtrace.checking.work.contexts import Context
 from adtrace.checking.work.derived import contributions, rule_of
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.figures import addends as addends_of
-from adtrace.checking.work.numerals import Printed
+from adtrace.checking.work.numerals import FUZZY, Printed, printed
 from adtrace.checking.work.partials import gathered, partials_of, sum_of
 from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.shapes import fitted
-from adtrace.checking.work.values import NoValue, shape_of, value_of
+from adtrace.checking.work.values import BITS, NoValue, shape_of, value_of
 from adtrace.language.syntax import Name
-from adtrace.numbers import Scalar
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import ball, literal, precision
 
 
 class Shown(NamedTuple):
@@ -77,10 +82,38 @@ class Evidence:
         except NoValue:
             return None
 
+    @cached_property
+    def rounded(self) -> Mapping[Scalar, Sequence[Scalar]]:
+        """The right numbers, without their signs, that stand behind the decimals that are printed for them."""
+        found = defaultdict[Scalar, list[Scalar]](list)
+        for claim in self.claims:
+            true = self.expected(claim.subjects[0]) if claim.subjects and claim.part.number is not None else None
+            if claim.part.number is not None and true is not None and not shape_of(true):
+                unit, shown = literal(1, claim.part.number.exponent), abs(printed(claim.part).exact)
+                with precision(BITS):
+                    if shown != true and abs(abs(ball(true)) - ball(shown)) < _BY_HAND * unit + _PART * shown:
+                        found[shown].append(abs(ball(true)))
+        return found
+
+    @cached_property
+    def as_meant(self) -> Arithmetic:
+        """The arithmetic with decimals as what they may be rounded from, be it by a hand that had rounded before."""
+        return replace(FUZZY, name="as meant", literal=self._meant)
+
+    def _meant(self, digits: int, exponent: int) -> Scalar:
+        value = FUZZY.literal(digits, exponent)
+        for true in self.rounded.get(CERTIFIED.literal(digits, exponent), ()):
+            value = ball(value).union(true)
+        return value
+
     def total(self, numbers: Iterable[Scalar]) -> Scalar:
         """A sum, as sharp as the true numbers."""
         with self.truth.arithmetic.precision(128):
             return sum_of(numbers, self.truth.arithmetic)
+
+
+_BY_HAND, _PART = 10, fmpq(1, 500)
+"""Units of the last digit, and the part of the whole, that a hand errs by which goes on with what it rounded."""
 
 
 @dataclass

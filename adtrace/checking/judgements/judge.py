@@ -173,7 +173,9 @@ class Judge:
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
         ways = ((number, subject, self._agrees(number, subject)) for number in numbers for subject in claim.subjects)
-        agreeing = [(*way, masked(claim.part.readings[0], way[1], self.truth)) for way in ways if way[2]]
+        agreeing = [
+            (*way, masked(claim.part.readings[0], way[1], self.truth, self.evidence.as_meant)) for way in ways if way[2]
+        ]
         if not agreeing:
             return self._slope(claim, numbers[0])
         number, subject, how, reason = min(agreeing, key=lambda way: way[3])

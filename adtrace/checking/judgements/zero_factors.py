@@ -17,7 +17,7 @@ from adtrace.checking.work.partials import swept
 from adtrace.checking.work.rules import ADJOINT, AND, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.values import BITS, NoValue, met, shape_of, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
-from adtrace.numbers import Scalar
+from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.exact import ball, precision
 from adtrace.tracing.formulas import joined, split
 
@@ -28,11 +28,11 @@ _DEEPEST, _LONGEST = 8, 200
 """So often others are put into a rule, and into one of so many terms none."""
 
 
-def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
+def masked(terms: Terms, subject: Subject, truth: Figures, meant: Arithmetic = FUZZY) -> str:
     """What is to be said of a product with 0, or of a 0 that is divided, that hides what does not stand beside a 0 in
-    the rule of the row; nothing if none.
+    the rule of the row; nothing if none.  ``meant`` has the decimals as what they may be rounded from.
     """
-    if divisor := _divisor(terms, subject, truth):
+    if divisor := _divisor(terms, subject, truth, meant):
         return f"the 0 hides that {text_of(divisor)} is no divisor of this row's"
     if factor := _beside_nothing(terms, subject, truth):
         return f"the zeros hide that {text_of(factor)} is no factor of this row's"
@@ -49,7 +49,7 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
         of = operation if of_arrays else entries[0]
         beside = [*(_of_entries if of_arrays else _of_rule)(of, subject, truth)]
         for entry, place, factor in zeros:
-            if not _is_factor(entry, place, beside):
+            if not _is_factor(entry, place, beside, meant):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
 
@@ -62,7 +62,7 @@ def _is_of_arrays(row: str, truth: Figures) -> bool:
     return any(map(truth.shapes.get, around))
 
 
-def _divisor(terms: Terms, subject: Subject, truth: Figures) -> Terms:
+def _divisor(terms: Terms, subject: Subject, truth: Figures, shown_as: Arithmetic) -> Terms:
     """By what a 0 is divided that is written as a divisor of the row's rule is, and another number; else nothing."""
     entries = all_entries(tuple(terms))
     shown = [(k, divisor) for k, entry in enumerate(entries) for part, divisor in _quotients(entry) if _is_null(part)]
@@ -73,7 +73,7 @@ def _divisor(terms: Terms, subject: Subject, truth: Figures) -> Terms:
         values = [value_of(divisor, truth.primal) for divisor in meant]
         numbers = [(divisor, [*getattr(of, "flat", (of,))]) for divisor, of in zip(meant, values, strict=True)]
         for place, divisor in shown:
-            number = ball(value_of(divisor, {}, FUZZY))
+            number = ball(value_of(divisor, {}, shown_as))
             alike = any(_may_be(number, of[place % len(of)]) for _, of in numbers)
             if not alike and any(_is_written_so(divisor, other) for other, _ in numbers):
                 return divisor
@@ -237,13 +237,13 @@ def _is_null(terms: Terms) -> bool:
     return _is_zero(terms) or (head in ("mul", "neg") and any(map(_is_null, operands)))
 
 
-def _is_factor(terms: Terms, place: int, beside: Iterable[Scalar]) -> bool:
+def _is_factor(terms: Terms, place: int, beside: Iterable[Scalar], shown_as: Arithmetic) -> bool:
     """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
     of a row: the derivative of the working by the 0.
     """
     zero = Name("\x000", 0)
     try:
-        factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, FUZZY)[1][zero.name]
+        factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, shown_as)[1][zero.name]
     except NoValue:
         return True
     return any(_may_be(ball(factor), of) for of in beside)

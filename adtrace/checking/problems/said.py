@@ -224,7 +224,9 @@ class _Equation(NamedTuple):
         """The names on its left side."""
         listed = self.left["list"] or self.left["bare"] or (self.called if self.left["of"] else self.left["name"])
         names = (whole(text, declared) for text in _listed(listed))
-        return [name._replace(mark=SEED) if self.seeds and name and not name.mark else name for name in names]
+        return [
+            name._replace(mark=SEED) if self.seeds and name and name.mark in ("", "prime") else name for name in names
+        ]
 
     def layered(self, declared: frozenset[str]) -> list[str]:
         """Its name with a number above it, where no variable is called so without that."""

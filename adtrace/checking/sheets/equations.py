@@ -24,7 +24,7 @@ from adtrace.checking.patterns import (
 )
 from adtrace.checking.sheets.listings import PRINTING, is_general, stepped, value_of
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
-from adtrace.checking.words import AND
+from adtrace.checking.words import AND, MARKS
 from adtrace.elementals import FUNCTIONS
 
 SIGN = r"(?:\\mathrel\{\+\}=|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implies|:=|\+=|-{1,6}>|=>|={1}|[≈≃≅≐→⇒←]|<-)"
@@ -65,10 +65,10 @@ _SAID = re.compile(
 )
 _SENTENCES = re.compile(r"[\w)$`]\.\s+[A-ZÀ-Þ][a-zà-ÿ]")
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
-_CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
+_CALL = re.compile(rf"\\?(?!(?:{MARKS})\b)[A-Za-z]\w{{0,9}}'{{0,2}}\s*(?:\\left)?\s*\([^()=]*\)\s*")
 _LIBRARY = re.compile(r"(?:np|numpy|jnp|torch)\.\w+\([^=]*\)$")
 """What a program prints that is a call of a library."""
-_MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
+_MARKS = re.compile(rf"(?<![A-Za-z])(?:{MARKS}|tilde)(?![A-Za-z])", re.I)
 _SPOKEN = re.compile(r"[A-Za-z]{9,}|[^\W\d_]{3},? +[^\W\d_]{3}")
 """Words behind each other, or a long one: ``Forward mode, seed x = 1``."""
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")

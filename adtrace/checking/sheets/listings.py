@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from adtrace.checking.brackets import BRACKETS, closed_at, outside, parted
 from adtrace.checking.patterns import ARROW, FIGURES, MINUS, NUMBER, PRINTED
+from adtrace.checking.words import MARKS
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BoundError
 from adtrace.language.calls import CALLS
@@ -186,7 +187,8 @@ _STEP = re.compile(
     r"(?P<new>[^=\s].*)", re.S
 )  # fmt: skip
 _WORKED_OUT = re.compile(
-    r"^\s*((?:\\(?:math|text|operatorname)\w*\s*\{\s*)?[A-Za-z]{1,20}\}?)\s*\((?=\s*\\?[A-Za-z])(?:[^()=\d]|\^\{?\(\d\)\}?){1,20}\)\s*="
+    rf"^\s*(?!(?:{MARKS})\s*\()"
+    r"((?:\\(?:math|text|operatorname)\w*\s*\{\s*)?[A-Za-z]{1,20}\}?)\s*\((?=\s*\\?[A-Za-z])(?:[^()=\d]|\^\{?\(\d\)\}?){1,20}\)\s*="
     r"(?!.*(?<![\\\w])(?:[^\W\d_]{2,}\s+[^\W\d_]{2,}|at|bei|en|em|for|mit|where|with)\s)"
     r"(?!.*,(?:\s|\\q?quad|\\[ ,;])*[^\W\d]\w{0,3}\s*=)"
     r"(?=.*[^=\s]\s*=(?=[^=]*\d[^=]*$)(?:[^A-Za-z\\=]|\\\\|\\,|\\(?:begin|end)\s*\{[a-z]+\}|\\left|\\right)*$)", re.S

@@ -1,0 +1,99 @@
+"""Rows that tell their operation in numbers alone, ``8.029 / 2.5``, with the names for which these are put in.
+
+Each number is of the variable, or of the row before, that has it printed; of several ways that is meant which is a part
+of the function at points nearby, so that it does not matter how the numbers are rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice, product
+
+from adtrace.checking.drafts.account import Account
+from adtrace.checking.drafts.aligned import parts_of
+from adtrace.checking.problems.asked import Asked
+from adtrace.checking.work.nearby import moved_point
+from adtrace.checking.work.shapes import close
+from adtrace.checking.work.values import NoValue, is_closed, value_of
+from adtrace.language.syntax import Name, Number, Term, Terms
+from adtrace.numbers import Scalar
+from adtrace.numbers.floats import FLOATS
+
+_MOST = 16
+"""Ways in which the numbers of a working are meant."""
+_NEAR = 1e-9
+_POINTS = (1, -1)
+_Figures = Sequence[Mapping[str, Scalar]]
+
+
+def with_names(told: Account, asked: Asked) -> Account:
+    """The account with the operations that numbers tell which are put in for names, where they are parts of the
+    function.
+    """
+    rows = {row: of for row, of in told.put_in.items() if row not in told.defined or is_closed(told.defined[row].terms)}
+    if not rows or not asked.functions or not {*asked.variables} <= asked.point.keys():
+        return told
+    shown, near = {name: asked.point[name] for name in asked.variables}, _near(asked)
+    values = [value for function in asked.functions for part in parts_of(function) if (value := _values(part, near))]
+    found = {}
+    for row, (working, number) in rows.items():
+        ways = ((way, _values(way, near)) for way in islice(_ways(working.terms, shown), _MOST))
+        alike = ((way, value) for way, value in ways if value and any(_alike(value, other) for other in values))
+        for way, value in islice(alike, 1):
+            found[row], shown[row] = replace(working, terms=way), number
+            near = [{**at, row: one} for at, one in zip(near, value, strict=True)]
+    return replace(told, defined={**told.defined, **found})
+
+
+def _near(asked: Asked) -> _Figures:
+    """The values of the variables at points nearby."""
+    point = [asked.point[name] for name in asked.variables]
+    moved = (zip(asked.variables, moved_point(asked.variables, point, k), strict=True) for k in _POINTS)
+    return [{name: value_of(terms, {}, FLOATS) for name, terms in at} for at in moved]
+
+
+def _values(terms: Terms, near: _Figures) -> list[Scalar]:
+    with suppress(NoValue, KeyError):
+        return [value_of(terms, at, FLOATS) for at in near]
+    return []
+
+
+def _alike(some: Sequence[Scalar], others: Sequence[Scalar]) -> bool:
+    return all(close(one, other, _NEAR) for one, other in zip(some, others, strict=True))
+
+
+def _ways(working: Terms, shown: Mapping[str, Terms]) -> Iterator[Terms]:
+    """A working with names in the place of numbers, with their signs, in each way; names before what is a number."""
+    places = [*_places(working, shown)]
+    for chosen in product(*(choices for _, _, choices in places)):
+        made, last = list[Term](), 0
+        for (begin, end, _), instead in zip(places, chosen, strict=True):
+            made += (*working[last:begin], *instead)
+            last = end
+        yield (*made, *working[last:])
+
+
+def _places(working: Terms, shown: Mapping[str, Terms]) -> Iterator[tuple[int, int, list[Terms]]]:
+    """Where each number of a working begins and ends, its sign included if it is so printed, and what it may be: what
+    is printed like it, the last before the others.
+    """
+    for k in (k for k, term in enumerate(working) if type(term) is Number):
+        signed = k + 1 < len(working) and getattr(working[k + 1], "head", "") == "neg"
+        for end in (k + 2, k + 1) if signed else (k + 1,):
+            number = working[k:end]
+            of: list[str] = [name for name in reversed([*shown]) if _is_same(shown[name], number)]
+            of.sort(key=lambda name: _exponents(shown[name]) != _exponents(number))
+            if of or end == k + 1:
+                yield k, end, [*((Name(name, 0),) for name in of), number]
+                break
+
+
+def _is_same(one: Terms, other: Terms) -> bool:
+    values = value_of(one, {}), value_of(other, {})
+    return type(values[0]) is type(values[1]) and bool(values[0] == values[1])
+
+
+def _exponents(terms: Terms) -> list[int]:
+    return [term.exponent for term in terms if type(term) is Number]
