@@ -2,6 +2,7 @@
 
 ``aligned``   rows without operations as parts of the function
 ``account``   what tables tell of their rows
+``workings``  rows that tell their operation in numbers alone, with the names for which these are put in
 ``entries``   entries of arrays that have names of their own
 ``functions`` which rows are the functions asked for, and those left to do where a table breaks off
 ``operations`` the operations of rows as they are told

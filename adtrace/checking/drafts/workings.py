@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, product
 
-from adtrace.checking.drafts.account import Account
+from adtrace.checking.drafts.account import Account, Defined
 from adtrace.checking.drafts.aligned import parts_of
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.work.nearby import moved_point
 from adtrace.checking.work.shapes import close
-from adtrace.checking.work.values import NoValue, is_closed, value_of
+from adtrace.checking.work.values import NoValue, is_closed, middle, value_of
+from adtrace.elementals import rule
 from adtrace.language.syntax import Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
@@ -33,18 +34,22 @@ def with_names(told: Account, asked: Asked) -> Account:
     function.
     """
     rows = {row: of for row, of in told.put_in.items() if row not in told.defined or is_closed(told.defined[row].terms)}
-    if not rows or not asked.functions or not {*asked.variables} <= asked.point.keys():
-        return told
-    shown, near = {name: asked.point[name] for name in asked.variables}, _near(asked)
+    located = asked.functions and asked.point.keys() >= {*asked.variables}
+    return replace(told, defined={**told.defined, **_operations(rows, asked)}) if rows and located else told
+
+
+def _operations(rows: Mapping[str, tuple[Defined, Terms]], asked: Asked) -> dict[str, Defined]:
+    """The operations of rows with these workings and numbers."""
+    shown, near = {name: [asked.point[name]] for name in asked.variables}, _near(asked)
     values = [value for function in asked.functions for part in parts_of(function) if (value := _values(part, near))]
-    found = {}
+    found = dict[str, Defined]()
     for row, (working, number) in rows.items():
         ways = ((way, _values(way, near)) for way in islice(_ways(working.terms, shown), _MOST))
         alike = ((way, value) for way, value in ways if value and any(_alike(value, other) for other in values))
         for way, value in islice(alike, 1):
-            found[row], shown[row] = replace(working, terms=way), number
+            found[row], shown[row] = replace(working, terms=way), [number, *_worked_out(working.terms, number)]
             near = [{**at, row: one} for at, one in zip(near, value, strict=True)]
-    return replace(told, defined={**told.defined, **found})
+    return found
 
 
 def _near(asked: Asked) -> _Figures:
@@ -52,6 +57,13 @@ def _near(asked: Asked) -> _Figures:
     point = [asked.point[name] for name in asked.variables]
     moved = (zip(asked.variables, moved_point(asked.variables, point, k), strict=True) for k in _POINTS)
     return [{name: value_of(terms, {}, FLOATS) for name, terms in at} for at in moved]
+
+
+def _worked_out(working: Terms, number: Terms) -> Iterator[Terms]:
+    """What a working comes to with as many decimals as the number behind it, which may be copied wrongly."""
+    with suppress(NoValue):
+        decimals = -min(_exponents(number))
+        yield rule(f"{middle(value_of(working, {})):.{max(decimals, 0)}f}")
 
 
 def _values(terms: Terms, near: _Figures) -> list[Scalar]:
@@ -64,7 +76,7 @@ def _alike(some: Sequence[Scalar], others: Sequence[Scalar]) -> bool:
     return all(close(one, other, _NEAR) for one, other in zip(some, others, strict=True))
 
 
-def _ways(working: Terms, shown: Mapping[str, Terms]) -> Iterator[Terms]:
+def _ways(working: Terms, shown: Mapping[str, Sequence[Terms]]) -> Iterator[Terms]:
     """A working with names in the place of numbers, with their signs, in each way; names before what is a number."""
     places = [*_places(working, shown)]
     for chosen in product(*(choices for _, _, choices in places)):
@@ -75,7 +87,7 @@ def _ways(working: Terms, shown: Mapping[str, Terms]) -> Iterator[Terms]:
         yield (*made, *working[last:])
 
 
-def _places(working: Terms, shown: Mapping[str, Terms]) -> Iterator[tuple[int, int, list[Terms]]]:
+def _places(working: Terms, shown: Mapping[str, Sequence[Terms]]) -> Iterator[tuple[int, int, list[Terms]]]:
     """Where each number of a working begins and ends, its sign included if it is so printed, and what it may be: what
     is printed like it, the last before the others.
     """
@@ -83,8 +95,8 @@ def _places(working: Terms, shown: Mapping[str, Terms]) -> Iterator[tuple[int, i
         signed = k + 1 < len(working) and getattr(working[k + 1], "head", "") == "neg"
         for end in (k + 2, k + 1) if signed else (k + 1,):
             number = working[k:end]
-            of: list[str] = [name for name in reversed([*shown]) if _is_same(shown[name], number)]
-            of.sort(key=lambda name: _exponents(shown[name]) != _exponents(number))
+            of: list[str] = [name for name in reversed([*shown]) if any(_is_same(one, number) for one in shown[name])]
+            of.sort(key=lambda name: _exponents(shown[name][0]) != _exponents(number))
             if of or end == k + 1:
                 yield k, end, [*((Name(name, 0),) for name in of), number]
                 break

@@ -41,7 +41,7 @@ class Rounding:
 
     def suspects(self) -> tuple[list[int], bool]:
         """The claims that rounding by hand alone explains, if they stand in the one cell for which it is needed, and
-        whether they do; of several those in which there is nothing else to be rounded.
+        whether they do, a working beside its number counted with it; of several those in which nothing else is rounded.
         """
         if self.truth.of_arrays:  # whose entries are judged together
             return [], False
@@ -49,7 +49,7 @@ class Rounding:
         right = {k: j for k, j in judged if j.state == RIGHT and j.printed and not j.printed.shape}
         loose = [k for k, judgement in right.items() if self._is_loose(judgement)]
         by_hand = {*loose, *(k for k, judgement in right.items() if judgement.how == CUT)} if loose else ()
-        is_lone = len({right[k].claim.statement.place for k in by_hand}) < 2
+        is_lone = len({(right[k].claim.row, right[k].subject) for k in by_hand}) < 2
         return [k for k in loose if is_lone or self._is_sharp(right[k])], is_lone
 
     def _is_sharp(self, judgement: Judgement) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.readings.names import named
@@ -43,6 +43,8 @@ class Evidence:
         self.claims, self.work, self.right = claims, work, right
         self.truth = right.exact
         self.printed: dict[Subject, Shown] = {}
+        self.workings: dict[Subject, Shown] = {}
+        """The workings in the rows of those."""
         self.exact: set[Subject] = set()
         """What is printed exactly, and so is taken as it is."""
         self.judged: dict[int, Judgement] = {}
@@ -112,6 +114,7 @@ class Evidence:
             return sum_of(numbers, self.truth.arithmetic)
 
 
+ASTRAY, MENDED = "astray", "mended"
 _BY_HAND, _PART = 10, fmpq(1, 500)
 """Units of the last digit, and the part of the whole, that a hand errs by which goes on with what it rounded."""
 
@@ -126,8 +129,9 @@ class Taken:
     fuzzy: bool
     by_value: bool = False
     """Whether partials are computed from the value of their row, as a hand does that has exp(u) already."""
-    astray: bool = False
-    """Whether of what is printed twice, rightly and not, the wrong one is taken."""
+    instead: str = ""
+    """`ASTRAY` where of what is printed twice, rightly and not, the wrong one is taken; `MENDED` where the right number
+    is taken for a wrong one, rounded as that: it was copied wrongly after all was computed."""
     met: list[int] = field(default_factory=list)
     """The claims of those that are not the right ones."""
 
@@ -140,18 +144,34 @@ class Taken:
         """The printed number of a subject under any of its names, else the right one."""
         evidence = self.evidence
         for same in _under_all_names(subject, evidence.work):
-            astray = evidence.astray.get(same) if self.astray else None
+            astray = evidence.astray.get(same) if self.instead == ASTRAY else None
             found = astray or evidence.printed.get(same)
             exact = same in evidence.exact and astray is None
             if found is None or exact or same == self.subject:  # nothing follows from itself
                 continue
             if same in evidence.deviating:
+                if self.instead == MENDED and (rounded := self._rounded(same, found)) is not None:
+                    return rounded
                 self.met.append(evidence.deviating[same])
             shape = shape_of(evidence.truth[subject])
             number = found.number.fuzzy if self.fuzzy else found.number.exact
             same_shape = fitted(number, shape)
             return number if same_shape is None else same_shape
         return evidence.truth[subject]
+
+    def _rounded(self, subject: Subject, shown: Shown) -> Scalar | None:
+        """The right number, or what a right working comes to, rounded as the wrong one that is printed; None where that
+        is right or has no digits.
+        """
+        number, evidence = shown.number.number, self.evidence
+        if number is None or not evidence.is_bad(evidence.deviating[subject]):
+            return None
+        working, unit = evidence.workings.get(subject), literal(1, number.exponent)
+        with precision(BITS):
+            right = ball(working.number.exact if working is not None else evidence.truth[subject])
+            if self.fuzzy:
+                return arb(right.mid(), ball(unit))
+            return int((right.mid() / unit + fmpq(1, 2)).floor().unique_fmpz()) * unit
 
     def like(self, subject: Subject) -> Lookup:
         """The same number of other variables."""
@@ -180,7 +200,7 @@ class Taken:
     def _once(self, work: Work, of: Hashable, compute: Callable[[Taken], dict[str, Scalar]]) -> dict[str, Scalar]:
         """What is computed from printed numbers, once for all that ask for it, hundreds in a long table."""
         computed = self.evidence.computed
-        key = work is self.evidence.right, of, self.fuzzy, self.by_value, self.astray
+        key = work is self.evidence.right, of, self.fuzzy, self.by_value, self.instead
         if key not in computed:
             there = replace(self, met=[])
             each: dict[str, Scalar] | NoValue
@@ -238,7 +258,7 @@ class Taken:
     def _partial(self, row: str, by: str, partials: Callable[[str], dict[str, Scalar]]) -> Scalar:
         """A partial by its rule, or as it is printed: where it is a tangent, or an adjoint, perhaps as that."""
         ways = (Subject(PARTIAL, row, by), Subject(TANGENT, row, by), Subject(ADJOINT, by, row))
-        found = next((way for way in ways if self.astray and way in self.evidence.astray), None)
+        found = next((way for way in ways if self.instead == ASTRAY and way in self.evidence.astray), None)
         return self.of(found) if found else partials(row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:

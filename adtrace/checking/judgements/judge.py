@@ -19,7 +19,7 @@ from adtrace.checking.judgements.by_hand import SHARP, Rounding
 from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.conventions import mixed, unsummed
-from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
+from adtrace.checking.judgements.evidence import ASTRAY, MENDED, Evidence, Shown, Taken
 from adtrace.checking.judgements.formulas import Formulas, decimals_of
 from adtrace.checking.judgements.implicit import slope
 from adtrace.checking.judgements.steps import is_step
@@ -111,7 +111,11 @@ class Judge:
         """Take a number for the one that is printed: the first; in its row what comes of a working, and not that."""
         earlier = self.evidence.printed.get(subject)
         if earlier is not None and earlier.claim.row == shown.claim.row:
-            instead |= _is_worked_out(earlier.claim) and not _is_worked_out(shown.claim)
+            worked = _is_worked_out(earlier.claim) and not _is_worked_out(shown.claim)
+            if worked:
+                self.evidence.workings[subject] = earlier
+                self.evidence.deviating.pop(subject, None)
+            instead |= worked
         if earlier is None or instead:
             self.evidence.printed[subject] = shown
             self.evidence.exact.discard(subject)
@@ -241,7 +245,8 @@ class Judge:
         expected = self.evidence.expected(subject)
         if expected is None:
             return judgement
-        computed = self._computed(k, claim, subject) if number.number is not None else ()
+        ways = ("", MENDED) if number.number is not None else ()
+        computed = chain.from_iterable(self._computed(k, claim, subject, instead) for instead in ways)
         if any(agreement(number, value) in SHARP for value, _ in computed):
             exactly = shown_as(expected, number)
             reason = f"it may be computed from rounded numbers, and may be a slip; exactly it is {exactly}"
@@ -258,14 +263,18 @@ class Judge:
         if again and self.evidence.is_bad(first):  # the same wrong number once more
             yield printed(self.claims[first].part).fuzzy, [first]
         if self.evidence.goes_astray:
-            yield from self._computed(k, claim, subject, astray=True)
+            yield from self._computed(k, claim, subject, ASTRAY)
+        if not self.truth.of_arrays and any(map(self.evidence.is_bad, self.evidence.deviating.values())):
+            yield from self._computed(k, claim, subject, MENDED)
 
-    def _computed(self, k: int, claim: Claim, subject: Subject, *, astray: bool = False) -> _Computed:
-        """What a number would be if it was computed from what is printed."""
+    def _computed(self, k: int, claim: Claim, subject: Subject, instead: str = "") -> _Computed:
+        """What a number would be if it was computed from what is printed, or from what is taken instead of that."""
         for other, value in self._worked_beside(k, claim):
-            yield value, [other if self.evidence.is_bad(other) else None]
-        yield from self._of_formulas(claim, subject, astray)
-        yield from self._of_rule(claim, subject, astray)
+            is_bad = self.evidence.is_bad(other)
+            if not is_bad or self.claims[other].statement is claim.statement:  # else both are mistakes
+                yield value, [other if is_bad else None]
+        yield from self._of_formulas(claim, subject, instead)
+        yield from self._of_rule(claim, subject, instead)
         if self.work is not self.right:
             with suppress(NoValue):
                 yield self.work.exact[subject], [self.evidence.wrong_operation]
@@ -285,7 +294,7 @@ class Judge:
                 with suppress(NoValue):
                     yield other, number_of(beside.part.readings[0], {})
 
-    def _of_formulas(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
+    def _of_formulas(self, claim: Claim, subject: Subject, instead: str) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""
         unfinished = self.parts.is_unfinished(subject)
         formulas = sorted(self.formulas[subject], key=lambda other: self.claims[other].row != claim.row)
@@ -294,17 +303,17 @@ class Judge:
                 continue  # of another part
             if unfinished and not self.evidence.is_bad(other):
                 continue
-            for value, sources in self._of_formula(other, subject, is_worked(claim.part.readings[0]), astray):
+            for value, sources in self._of_formula(other, subject, is_worked(claim.part.readings[0]), instead):
                 yield value, [] if subject in self.parts and sources == [None] else sources
 
-    def _of_formula(self, k: int, subject: Subject, worked: bool, astray: bool) -> _Computed:
+    def _of_formula(self, k: int, subject: Subject, worked: bool, instead: str) -> _Computed:
         """A formula as it is written, at the printed numbers; a working may be meant as the formula is."""
         claim = self.claims[k]
         bad = [k] if self.evidence.is_bad(k) else []
         for terms in claim.part.readings[:2]:
             but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not (bad or worked) else ()
             for exact in (False, True):
-                taken = Taken(self.evidence, subject, fuzzy=not exact, astray=astray)
+                taken = Taken(self.evidence, subject, fuzzy=not exact, instead=instead)
                 try:
                     for value in numbers_of(terms, taken.by_keys(claim.context), but=but):
                         yield value, [*bad, *taken.sources] or [None]
@@ -318,11 +327,11 @@ class Judge:
             return not_meant(terms, {key: figures[of] for key, of in meaning.items()}, figures[subject])
         return frozenset()
 
-    def _of_rule(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
+    def _of_rule(self, claim: Claim, subject: Subject, instead: str) -> _Computed:
         """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
         for work in dict.fromkeys((self.right, self.work)):
             for fuzzy, by_value in product((False, True), (False,) if subject.quantity == VALUE else (False, True)):
-                taken = Taken(self.evidence, subject, fuzzy, by_value, astray)
+                taken = Taken(self.evidence, subject, fuzzy, by_value, instead)
                 try:
                     each = taken.addends(work)
                 except (NoValue, KeyError):
