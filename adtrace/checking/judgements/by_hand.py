@@ -89,7 +89,7 @@ class Rounding:
     def _meant(self, digits: int, exponent: int) -> Scalar:
         """A decimal in a working as the true figures that it may be rounded from; one that is of none as it stands."""
         value = CERTIFIED.literal(digits, exponent)
-        if exponent >= 0 or not digits:
+        if not digits or (exponent >= 0 and value not in self.evidence.rounded):
             return value
         x, half = digits * 10.0**exponent, 0.5 * 10.0**exponent
         first, last = bisect_left(self._figures, x - 1.0001 * half), bisect_left(self._figures, x + 1.0001 * half)
