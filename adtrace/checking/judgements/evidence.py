@@ -171,7 +171,8 @@ class Taken:
             right = ball(working.number.exact if working is not None else evidence.truth[subject])
             if self.fuzzy:
                 return arb(right.mid(), ball(unit))
-            return int((right.mid() / unit + fmpq(1, 2)).floor().unique_fmpz()) * unit
+            units = (right.mid() / unit + fmpq(1, 2)).floor().unique_fmpz()
+            return None if units is None else int(units) * unit
 
     def like(self, subject: Subject) -> Lookup:
         """The same number of other variables."""
