@@ -78,7 +78,28 @@ ALIKE = f"""f = ln(x / y) + x / y at x = 1.5, y = 1.5
 | v_2 | ln(1.0) | 0.0 |
 | v_3 | 0.0 + 1.0 | 1.0 |
 """
-TABLES = {"exp": EXP, "quotient": QUOTIENT, "logarithm": LOGARITHM, "both": BOTH, "alike": ALIKE}
+RELU = f"""f = u_1*relu(w_1*x + b_1) + u_2*relu(w_2*x + b_2)
+at w_1 = -0.6, w_2 = 0.7, b_1 = 0.1, b_2 = 0.2, u_1 = 0.5, u_2 = 0.3, x = 2
+
+{COLUMNS}| z_1 | w_1*x + b_1 | -0.6*2 + 0.1 | -1.1000 |
+| z_2 | w_2*x + b_2 | 0.7*2 + 0.2 | 1.6000 |
+| a_1 | relu(z_1) | relu(-1.1000) | 0.0000 |
+| a_2 | relu(z_2) | relu(1.6000) | 1.6000 |
+| y | u_1*a_1 + u_2*a_2 | 0.5*0.0000 + 0.3*1.6000 | 0.4800 |
+
+{COLUMNS.replace("name", "adjoint")}| ∂y/∂a_1 | u_1 | 0.5 | 0.5000 |
+| ∂y/∂a_2 | u_2 | 0.3 | 0.3000 |
+| ∂y/∂z_1 | ∂y/∂a_1 [z_1 > 0] | 0.5000*0 | -0.0000 |
+| ∂y/∂z_2 | ∂y/∂a_2 [z_2 > 0] | 0.3000*1 | 0.3000 |
+| ∂y/∂w_1 | ∂y/∂z_1 x | (-0.0000)*2 | -0.0000 |
+| ∂y/∂w_2 | ∂y/∂z_2 x | 0.3000*2 | 0.6000 |
+| ∂y/∂b_1 | ∂y/∂z_1 | -0.0000 | -0.0000 |
+| ∂y/∂b_2 | ∂y/∂z_2 | 0.3000 | 0.3000 |
+| ∂y/∂u_1 | a_1 | 0.0000 | 0.0000 |
+| ∂y/∂u_2 | a_2 | 1.6000 | 1.6000 |
+| ∂y/∂x | ∂y/∂z_1 w_1 + ∂y/∂z_2 w_2 | (-0.0000)*(-0.6) + 0.3000*0.7 | 0.2100 |
+"""
+TABLES = {"relu": RELU, "exp": EXP, "quotient": QUOTIENT, "logarithm": LOGARITHM, "both": BOTH, "alike": ALIKE}
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -97,7 +118,7 @@ def test_what_is_worked_out_with_rounded_numbers_is_right(table: str) -> None:
     ("logarithm", "1.880 * 1.5", "1.880 + 1.5"),
     ("both", "= 3.000\n", "= 3.100\n"), ("both", "0.7*2*2.143", "0.7*2.143"),
     ("both", "| -13.119 + 0 |", "| -13.911 + 0 |"),
-    ("both", "= 4.986", "= 4.896"),
+    ("both", "= 4.986", "= 4.896"), ("relu", "(-0.0000)*2", "(-0.0000)*7"),
 ])  # fmt: skip
 def test_a_slip_in_it_is_found_where_it_stands(table: str, right: str, wrong: str) -> None:
     """A wrong number, working or factor is a mistake, and of what is computed from the right one nothing is blamed."""

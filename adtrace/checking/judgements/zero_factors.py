@@ -239,11 +239,13 @@ def _is_null(terms: Terms) -> bool:
 
 def _is_factor(terms: Terms, place: int, beside: Iterable[Scalar], shown_as: Arithmetic) -> bool:
     """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
-    of a row: the derivative of the working by the 0.
+    of a row: the derivative of the working by the 0, of which -0 is as good.
     """
-    zero = Name("\x000", 0)
+    zero, end = Name("\x000", 0), place + 1
+    while end < len(terms) and getattr(terms[end], "head", "") == "neg":
+        end += 1
     try:
-        factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, shown_as)[1][zero.name]
+        factor = swept((*terms[:place], zero, *terms[end:]), {zero.name: FUZZY.zero}, shown_as)[1][zero.name]
     except NoValue:
         return True
     return any(_may_be(ball(factor), of) for of in beside)
