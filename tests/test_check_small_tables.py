@@ -353,11 +353,6 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      "| L | sum(P) | 8 | 1 |\n",
      ["✗ X, adjoint (line 5): [[0, 0], [2, 0]] should be [[0, 0], [0, 2]]: entry 2, 1 should be 0; entry 2, 2 should "
       "be 2"]),
-    # a formula of another row that is not that of its own, either
-    ("f(x) = x^2 + 3 x at x = 2\n\n| row | value | tangent |\n|---|---|---|\n| x | 2 | 1 |\n"
-     "| v_1 = x^2 | 4 | $\\dot v_1 = 2 x \\dot x$ |\n| v_2 = 3 x | 6 | $\\dot v_1 = 5 \\dot x$ |\n"
-     "| v_3 = v_1 + v_2 | 10 | $\\dot v_3 = \\dot v_1 + \\dot v_2$ |\n",
-     ["✗ v_1, tangent formula (line 7): 5 ẋ: it is 5, and should be 4"]),
     # entries and ranges of arrays; more indices than an array has
     ("X = [[1, 2, 3], [4, 5, 6]]\n\n| row | operation | value |\n|---|---|---|\n| X | | [[1, 2, 3], [4, 5, 6]] |\n"
      "| r | X[0, 1:3] | [2, 3] |\n| q | sum(X[0:1, 0:2, 1]) | 4 |\n",
@@ -444,6 +439,10 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      ["· sin is not a function that is known, so the trace is not held against it",
       "✗ v_2, value (line 7): -2.9 should be -2.5245 (one digit is wrong)",
       "∅ empty: value of x"]),
+    # two numbers that are put in are wrong
+    ("f(x, y) = x*y + y at x = 2, y = 3\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| y | | 3 |\n"
+     "| v1 | x*y | 4*7 = 28 |\n| v2 | v1 + y | 31 |\n",
+     ["✗ v_1, value (line 7): 4*7 should be 6"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""
@@ -588,6 +587,14 @@ def test_squares_of_many_names_are_no_variances() -> None:
     assert not any(finding.state == "wrong" for finding in report.findings)
 
 
+def test_a_formula_of_another_row_that_is_not_that_of_its_own_either() -> None:
+    """Nothing is said of the row in which it stands."""
+    rows = "| x | 2 | 1 |\n| v_1 = x^2 | 4 | $\\dot v_1 = 2 x \\dot x$ |\n| v_2 = 3 x | 6 | $\\dot v_1 = 5 \\dot x$ |\n"
+    rows += "| v_3 = v_1 + v_2 | 10 | $\\dot v_3 = \\dot v_1 + \\dot v_2$ |\n"
+    lines = told(f"f(x) = x^2 + 3 x at x = 2\n\n| row | value | tangent |\n|---|---|---|\n{rows}")
+    assert lines[-1] == "✗ v_1, tangent formula (line 7): 5 ẋ: it is 5, and should be 4"
+
+
 def test_a_total_of_json_may_be_a_number() -> None:
     """It is no row then."""
     layers = [{"layer": "Conv 3x3, 8 filters, padding 1", "size": "32x32x8"}]
@@ -604,6 +611,9 @@ def test_a_total_of_json_may_be_a_number() -> None:
      ["· the table is read so: CONVk-N has padding 0"]),
     ("Layer | Size", "Conv 5x5, 4 filters | 32x32x4; Conv 5x5, 4 filters, valid padding | 28x28x4", []),
     ("Layer | Kernel | Size | Parameters", "conv | 4x3x5x5 | 28x28x4 | 304; conv | 5x5x4x6 | 24x24x6 | 606", []),
+    ("Layer | Size | Weights", "Conv 3x3, 8 filters, padding 0 | 30x30x8 | 216; Conv 3x3, 4 filters, padding 0 | 28x28x4 | 292",
+     ["· the parameters are counted without biases",
+      "✗ Conv 3×3, 4 filters, padding 0, parameters (line 4): 292 should be 288 (with biases, where there are none)"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_layer_table(heading: str, rows: str, lines: list[str]) -> None:
     """Paddings and windows in words, depthwise kernels, kernels with their channels before and behind."""
