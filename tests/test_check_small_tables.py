@@ -611,12 +611,14 @@ def test_a_total_of_json_may_be_a_number() -> None:
      ["· the table is read so: CONVk-N has padding 0"]),
     ("Layer | Size", "Conv 5x5, 4 filters | 32x32x4; Conv 5x5, 4 filters, valid padding | 28x28x4", []),
     ("Layer | Kernel | Size | Parameters", "conv | 4x3x5x5 | 28x28x4 | 304; conv | 5x5x4x6 | 24x24x6 | 606", []),
+    ("Layer | Size | Parameters", "Conv 3x3, 8 filters, padding 0 | 30x30x8 | 224; Flatten | 7.200 | 0; Linear 10 | 10 | 72.011",
+     ["✗ Linear 10, parameters (line 5): 72.011 should be 72,010 (one digit is wrong)"]),
     ("Layer | Size | Weights", "Conv 3x3, 8 filters, padding 0 | 30x30x8 | 216; Conv 3x3, 4 filters, padding 0 | 28x28x4 | 292",
      ["· the parameters are counted without biases",
       "✗ Conv 3×3, 4 filters, padding 0, parameters (line 4): 292 should be 288 (with biases, where there are none)"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_layer_table(heading: str, rows: str, lines: list[str]) -> None:
-    """Paddings and windows in words, depthwise kernels, kernels with their channels before and behind."""
+    """Paddings and windows in words, kernels with their channels before and behind, thousands, weights alone."""
     table = [heading, "---" + " | ---" * heading.count("|"), *rows.split("; ")]
     assert told("\n".join(f"| {row} |" for row in table), "32x32x3") == lines
 
