@@ -477,6 +477,27 @@ def test_headings_that_nothing_marks_are_in_the_languages_of_others(heading: str
     assert adtrace.check(text.format(*numbers).replace(" | ", "\t")).exit_status == 0
 
 
+LISTED = """Let f(x, y) = x*y + x, at (x, y) = (2, 3), p = (1, 2).
+
+- x = 2
+- y = 3
+- D_p x = 1
+- D_p y = 2
+- v_1 = x*y = 6
+- $D_p v_1 = {}$
+- v_2 = v_1 + x = 8
+- D_p v_2 = 8
+"""
+
+
+@pytest.mark.parametrize("mark", ["D_p", "\\dot"])
+def test_values_and_directional_derivatives_in_one_list(mark: str) -> None:
+    """Values stand where seeds do, of which those with a mark are seeds; ``D_p v_1`` was no row."""
+    for number, wrong in ("7", []), ("6", ["v_1"]):
+        report = adtrace.check(LISTED.format(number).replace("D_p", mark))
+        assert ([mistake.row for mistake in report.mistakes], report.count("right")) == (wrong, 8 - len(wrong))
+
+
 SENTENCE = """f(x) = x^2 + x at x = 2
 
 | row | op | value | derivative |

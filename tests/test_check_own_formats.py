@@ -169,6 +169,7 @@ def test_a_step_of_gradient_descent_is_read_back(form: str) -> None:
 SECONDS = [
     ("min(x, y)*sign(x)", {"x": -1, "y": 2}, "three-part"), ("min(x, y)*sign(x)", {"x": -1, "y": 2}, "griewank"),
     ("max(x, y)*x", {"x": 2, "y": 2}, "four-column"), ("x*y + cbrt(y)", {"x": 8, "y": 27}, "four-column"),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, "four-column"),
 ]  # fmt: skip
 
 
@@ -179,6 +180,18 @@ def test_second_adjoints_of_what_is_made_of_pieces_are_read_back(
     """Derivatives of the partials of min, sign and max, and those of a root beside a 0, told by its value."""
     table = adtrace.trace(function, at=at).table(mode="second", style=style, format="text")
     report = adtrace.check(table, at, function=function)
+    assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
+SEEDS = [("a = x*y; b = a + x; c = a*b", "both", "csv"), ("x*y", "second", "csv"), ("(x*y, 3)", "both", "text")]
+
+
+@pytest.mark.parametrize(("function", "mode", "form"), SEEDS)
+def test_results_without_a_row_and_constants_are_read_back(function: str, mode: str, form: str) -> None:
+    """``bx_5 = bc``, ``dbx_3 = dbf`` as seeds, and a result that is 3, of which nothing is to be worked out."""
+    style = "cs107" if form == "csv" else "three-part"
+    table = adtrace.trace(function, at={"x": 2, "y": 3}).table(mode=mode, style=style, format=form)
+    report = adtrace.check(table, {"x": 2, "y": 3}, function=function, kind=form)
     assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
 
 

@@ -61,17 +61,19 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
 
 
 def _printed(statements: Iterable[Statement], draft: Draft) -> Iterator[Seed]:
-    """The numbers of each column that has one for every independent variable but constants, or for an array."""
+    """The numbers of each column, of names with one mark, that has one for every independent variable but constants, or
+    for an array.
+    """
     work = draft.work
-    columns: dict[Column, dict[str, Terms]] = {}
+    columns: dict[tuple[Column, str], dict[str, Terms]] = {}
     shapes = dict(zip(work.inputs, map(terms_shape, work.point), strict=True))
     for statement in statements:
         name = statement.named
         row = work.same.get(name.variable, "") if name and name.mark not in ("leibniz", "grad") else ""  # no adjoints
-        if row in work.inputs and statement.parts:
-            last = statement.parts[-1]
+        if name and row in work.inputs and statement.parts:
+            last, mark = statement.parts[-1], "" if work.exact.of_arrays else name.mark  # dW beside W is its adjoint
             for terms in _in_shape(last, shapes[row]):
-                columns.setdefault(statement.column, {}).setdefault(row, terms)
+                columns.setdefault((statement.column, mark), {}).setdefault(row, terms)
     for found in columns.values():
         untold = any(found.get(name, _ZERO) != _ZERO for name in draft.untold)
         if not untold and (work.exact.of_arrays or found.keys() >= {*work.inputs} - work.constants):

@@ -265,6 +265,9 @@ class AskedCells:
         gap = self._is_gap(statement)
         partials = quantity == PARTIAL and self._has_partials(statement)
         uses = self.work.uses.get(self.work.same.get(row.variable, ""), ()) if row and row.mark in _IN_PARTS else ()
+        answered = (*statement.place[:2], quantity) in self.interpretation.answered
+        if answered and not self.work.operands.get(self._same(statement), (row,)):
+            return False  # of a constant nothing is to be worked out
         if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
         if row is not None and self._is_beside(row, name_of(statement.cell), quantity, column, asked):

@@ -9,12 +9,12 @@ from typing import Any
 from flint import arb
 
 from adtrace.checking.readings.names import named
-from adtrace.checking.readings.rewriting import bare, names_of, replaced, text_of
-from adtrace.checking.work.derived import rule_of
-from adtrace.checking.work.figures import Figures, Subject
+from adtrace.checking.readings.rewriting import bare, names_of, replaced, text_of, total
+from adtrace.checking.work.derived import contributions, rule_of
+from adtrace.checking.work.figures import Figures, Subject, Work
 from adtrace.checking.work.numerals import FUZZY, all_entries
-from adtrace.checking.work.partials import swept
-from adtrace.checking.work.rules import ADJOINT, AND, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.partials import partial_terms, swept
+from adtrace.checking.work.rules import ADJOINT, AND, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.values import BITS, NoValue, met, shape_of, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Arithmetic, Scalar
@@ -144,15 +144,14 @@ def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scala
     if subject.quantity in (TANGENT, ADJOINT):
         yield from _beside(truth.factors(subject))
     rule: Terms = rule_of(subject, truth.work).terms
-    value_of(rule, {key: truth[_meant(key, subject)] for key in names_of(rule)})
+    value_of(rule, _numbers(rule, subject, truth))
+    if subject.quantity == SECOND_ADJOINT:
+        told = _by_value(truth.work.same[subject.variable], truth.work)
+        yield from _by_zeros(told, _numbers(told, subject, truth))
     for _ in range(min(max(sum(type(t) is Apply and t.head == "mul" for t in working), 1), _DEEPEST)):
-        of = {key: _meant(key, subject) for key in names_of(rule)}
-        numbers = {key: truth[number] for key, number in of.items()}
-        each = [*_by_zeros(rule, numbers)]
-        yield from each
-        if subject.quantity == SECOND_ADJOINT:
-            yield from _by_tangents(each, truth.work.same[subject.variable], truth)
+        yield from _by_zeros(rule, _numbers(rule, subject, truth))
         more = dict[str, Terms]()
+        of = {key: _meant(key, subject) for key in names_of(rule)}
         for key in (key for key, number in of.items() if subject.quantity == VALUE or number.quantity != VALUE):
             with suppress(NoValue):  # that of an independent variable
                 more[key] = rule_of(of[key], truth.work).terms
@@ -161,13 +160,24 @@ def _of_rule(working: Terms, subject: Subject, truth: Figures) -> Iterator[Scala
             return
 
 
-def _by_tangents(beside: Iterable[Scalar], row: str, truth: Figures) -> Iterator[Scalar]:
-    """What stands beside the tangents of the rows that use a row: a partial that is told by the value of its row, as
-    that of a root is, turns with that value.
+def _numbers(rule: Terms, subject: Subject, truth: Figures) -> dict[str, Scalar]:
+    """The numbers of the names in the rule of a number."""
+    return {key: truth[_meant(key, subject)] for key in names_of(rule)}
+
+
+def _by_value(row: str, work: Work) -> Terms:
+    """The rule of the derivative of an adjoint, in which partials are formulas of the value of their row, as that of a
+    root is.  Raises `NoValue`.
     """
-    uses = (use for use in truth.work.uses.get(row, ()) if use in truth.work.operations)
-    partials = [truth[Subject(PARTIAL, use, row)] for use in uses]
-    yield from (truth.arithmetic.functions["div"](of, p) for of in beside for p in partials if not ball(p).contains(0))
+    addends = list[Terms]()
+    for use in (use for use in work.uses.get(row, ()) if use in work.operations):
+        bar = Name(f"bar {use}", 0)
+        each = contributions(work.operations[use], {}, (bar,), (Name(use, 0),))
+        for terms in (terms for name, several in each.items() if work.same.get(name) == row for terms in several):
+            for key, partial in partial_terms(terms).items():
+                moved = Name(f"dot{key}" if key == bar.name else f"dot {key}", 0)
+                addends.append(joined("mul", partial, (moved,)))
+    return total(addends)
 
 
 def _by_zeros(rule: Terms, numbers: Mapping[str, Scalar]) -> Iterator[Scalar]:

@@ -68,7 +68,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(rf"\\?(?!(?:{MARKS})\b)[A-Za-z]\w{{0,9}}'{{0,2}}\s*(?:\\left)?\s*\([^()=]*\)\s*")
 _LIBRARY = re.compile(r"(?:np|numpy|jnp|torch)\.\w+\([^=]*\)$")
 """What a program prints that is a call of a library."""
-_MARKS = re.compile(rf"(?<![A-Za-z])(?:{MARKS}|tilde)(?![A-Za-z])", re.I)
+_MARKS = re.compile(rf"(?<![A-Za-z])(?:D_\{{?[A-Za-z]\w{{0,3}}\}}?(?=\s)|{MARKS}|tilde)(?![A-Za-z])", re.I)
 _SPOKEN = re.compile(r"[A-Za-z]{9,}|[^\W\d_]{3},? +[^\W\d_]{3}")
 """Words behind each other, or a long one: ``Forward mode, seed x = 1``."""
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")

@@ -51,6 +51,7 @@ def _mark(heading: str, cells: Sequence[str]) -> str:
 def _with_accents(cell: str, mark: str, names: set[str]) -> str:
     """A cell of a column with this mark: partials in the columns of adjoints, tangents in those of the others."""
     marks = {"b": ("b",), "db": ("db", "dd", "b", "d")}.get(mark, ("dd", "d"))
+    alone = cell.partition("=")[2].strip()  # the seed, that of a result without a row
 
     def read(match: re.Match[str]) -> str:
         if match["of"]:
@@ -58,8 +59,9 @@ def _with_accents(cell: str, mark: str, names: set[str]) -> str:
             above = _over(match["of"], "d") if match["above"] else match["of"]
             return f"∂{above}/∂{match['by']}" if partial else _IN_LETTERS.sub(read, match[0].replace("/", " / "))
         for sign in marks:
-            if match[0] not in names and match[0].startswith(sign) and match[0][len(sign) :] in names:
-                return _over(match[0][len(sign) :], sign)
+            of = match[0].removeprefix(sign)
+            if match[0] not in names and of != match[0] and (of in names or (of and match[0] == alone)):
+                return _over(of, sign)
         return match[0]
 
     return _IN_LETTERS.sub(read, cell)
