@@ -15,7 +15,7 @@ from adtrace.checking.work.rules import VALUE
 from adtrace.checking.work.shapes import close, numbers_of
 from adtrace.checking.work.values import NoValue
 from adtrace.errors import InputError
-from adtrace.language.syntax import Apply, Name, Terms
+from adtrace.language.syntax import Apply, Name, Terms, spelling
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 
@@ -145,11 +145,12 @@ def in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
             inner[name] = put_in(terms, inner)
     except InputError:
         return ()
-    values = [(part, _values(part, work, work.same)) for part in parts]
-    rows: dict[str, Terms] = {}
+    spelled = {spelling(work.operations[name]): name for name in reversed(computed)}
+    rows = {spelled[spelling(part)]: part for part in parts if spelling(part) in spelled}
+    values = [(part, _values(part, work, work.same)) for part in parts if spelling(part) not in spelled]
     for name in computed:
         own = _values((Name(name, 0),), work, work.same)
-        rows[name] = next((part for part, shown in values if _alike(shown, own)), inner[name])
+        rows.setdefault(name, next((part for part, shown in values if _alike(shown, own)), inner[name]))
     terms = in_names(function, rows)
     return terms if terms != function and _is_same(terms, function, work) else ()
 

@@ -283,7 +283,13 @@ def _functions(said: Sequence[Said]) -> list[Said]:
     several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)]
     if base in _ROWS and len(several) > 1:
         return strong or _end(once(weak))
-    return once(strong or several or weak[:1])
+    return once(strong or _end_of(several, formulas) or several or weak[:1])
+
+
+def _end_of(several: Sequence[Said], formulas: Sequence[Said]) -> list[Said]:
+    """The end of formulas that use all of several, y = h_1 + h_2; nothing where they do not."""
+    used = {name for one in formulas for name in names_of(one.terms)}
+    return _end(once(formulas)) if len(several) > 1 and used.issuperset(one.name for one in several) else []
 
 
 def _end(rows: Sequence[Said]) -> list[Said]:

@@ -41,11 +41,11 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 
-MATRICES, ENTRIES, INNER, MIXED, OUTER = "matrices", "entries", "inner", "mixed", "outer"
+MATRICES, ENTRIES, ALIKE, INNER, MIXED, OUTER = "matrices", "entries", "alike", "inner", "mixed", "outer"
 SLID, PADDED, FULL, SAME, VALID = "slid", "padded", "full", "same", "valid"
-"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, entry by
-entry of two vectors and of matrices else, the convolutions that * stands for, too, without a flip and with one, and
-that of each by each, of which a transposed vector speaks."""
+"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, or are alike, the inner
+one, entry by entry of two vectors and of matrices else, the convolutions that * stands for, too, without a flip and
+with one, and that of each by each, of which a transposed vector speaks."""
 _CONVOLUTIONS = (SLID, FULL, PADDED, SAME, VALID)
 SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
@@ -138,8 +138,8 @@ def ways(
         return
     seen: list[tuple[bool, Terms]] = []
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
-    first = (ENTRIES, MATRICES) if typed else (MATRICES, ENTRIES)
     columns_first = (True,) if {SPREAD, TRANSPOSE} <= heads else columns_first  # \bar s 1^T
+    first = (ENTRIES, MATRICES) if typed else (MATRICES, ENTRIES)
     for columns, kinds in _kinds(terms, columns_first, (*first, INNER, MIXED), outer):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
@@ -153,9 +153,15 @@ def _kinds(
     terms: Terms, columns_first: Sequence[bool], first: Sequence[str], last: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str]]]:
     """Whether vectors are columns, and what the products are: all alike, or two or three each by itself, A * (B X)."""
-    several = sum(getattr(term, "head", "") in _PRODUCTS for term in terms)
+    heads = [getattr(term, "head", "") for term in terms]
+    several = sum(head in _PRODUCTS for head in heads)
     for columns in columns_first:
-        alike = (*first, *(() if columns else _CONVOLUTIONS), *last)  # a column is no kernel
+        alike = (
+            *([ALIKE] if "sum" in heads else ()),
+            *first,
+            *(() if columns else _CONVOLUTIONS),
+            *last,
+        )  # a column is no kernel
         yield from ((columns, (kind,)) for kind in alike)
         yield from ((columns, each) for each in product(first[:2], repeat=several) if several in (2, 3))
 
@@ -318,7 +324,7 @@ def _are_plain(*parts: _Part) -> bool:
 
 
 def _is_by_entry(kind: str, a: Shape, b: Shape) -> bool:
-    return kind == ENTRIES or (kind == MIXED and len(a) == len(b) == 1)
+    return kind == ENTRIES or (kind == MIXED and len(a) == len(b) == 1) or (kind == ALIKE and a == b)
 
 
 def _each_by_each(head: str, left: _Part, right: _Part, kind: str) -> _Part:
