@@ -477,6 +477,25 @@ def test_headings_that_nothing_marks_are_in_the_languages_of_others(heading: str
     assert adtrace.check(text.format(*numbers).replace(" | ", "\t")).exit_status == 0
 
 
+UNTOLD_RATE = """Gradient descent:
+
+- f(x) = x^2
+- x_0 = 1
+
+| k | x_k | f'(x_k) |
+|---|---|---|
+| 0 | 1 | 2 |
+| 1 | 0.8 | 1.6 |
+| 2 | {} | {} |
+"""
+
+
+@pytest.mark.parametrize(("point", "slope", "status"), [("0.64", "1.28", 0), ("0.64", "1.38", 3), ("0.54", "1.08", 4)])
+def test_steps_of_a_length_that_nobody_tells_are_of_one(point: str, slope: str, status: int) -> None:
+    """The function is told in a list; steps of 0.1 and 0.16 times the slope passed, though they may be a slip."""
+    assert adtrace.check(UNTOLD_RATE.format(point, slope)).exit_status == status
+
+
 LISTED = """Let f(x, y) = x*y + x, at (x, y) = (2, 3), p = (1, 2).
 
 - x = 2

@@ -7,9 +7,10 @@ r"""Tables of gradient descent, or of Newton's method, with a step a row, and li
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 
 from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.bare import flat
@@ -31,6 +32,7 @@ _RATE = re.compile(
     r"[^\d=.;\n]{0,20}=?[\s$]*(\d*\.?\d+(?:/\d+)?)",
     re.I,
 )
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate", re.I)
 
 _OF_STEP = re.compile(r"(value|slope)_\{(\d+)\}\s*=")
@@ -120,13 +122,22 @@ class _Iteration:
         moves = any(name.startswith("slope_") for name in names)
         if not all(columns[counts:]) or not moves or not names.issuperset(self.problem.variables):
             return
-        for k, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
-            for cell, column in zip(row[counts:], columns[counts:], strict=True):
-                numbers = cell.strip(" $()[]").replace("−", "-").split(",") if len(column) > 1 else [cell.strip(" $")]
-                if len(numbers) != len(column) and any(numbers):
-                    raise NoValue("it is no point")
-                each = zip(column, numbers, strict=False)
-                yield from ((line, f"{self._told(name, k, names)} = {number}") for name, number in each if number)
+        entries = [*_entries(sheet, columns, counts)]
+        shown = {(name.removesuffix("+"), k + name.endswith("+")): number for _, name, k, number in entries}
+        if not (_RATE.search(self.prose) or _NEWTON.search(self.prose) or self._is_even(shown)):
+            raise NoValue("nobody tells how long its steps are, and they differ")
+        yield from ((line, f"{self._told(name, k, names)} = {number}") for line, name, k, number in entries)
+
+    def _is_even(self, shown: Mapping[tuple[str, int], str]) -> bool:
+        """Whether steps whose length nobody tells may be of one, as far as their digits tell."""
+        least, most, off = -inf, inf, 2 * min((10.0 ** -len(x.partition(".")[2]) for x in shown.values()), default=1)
+        for v, k in ((v, k) for v in self.problem.variables for _, k in shown):
+            told = [shown.get(at, "") for at in ((v, k), (v, k + 1), (f"slope_{v}", k))]
+            if all(map(_PLAIN.fullmatch, told)) and abs(float(told[2])) > off:
+                moved, slope = float(told[0]) - float(told[1]), float(told[2])
+                ends = [(moved + a) / (slope + b) for a in (-off, off) for b in (-off, off)]
+                least, most = max(least, min(ends)), min(most, max(ends))
+        return least <= most
 
     def listed(self, sheet: Sheet) -> list[tuple[int, str]]:
         """What each equation says; nothing where no derivative of a step is among them."""
@@ -173,6 +184,16 @@ class _Iteration:
     def _at(self, terms: Terms, k: int) -> str:
         """A formula at the point of a step."""
         return text_of(renamed(terms, {v: _numbered(v, k) for v in self.problem.variables}))
+
+
+def _entries(sheet: Sheet, columns: Sequence[tuple[str, ...]], first: int) -> Iterator[tuple[int, str, int, str]]:
+    """The numbers of a table of steps from a column on, each with line, name and step.  Raises `NoValue`."""
+    for k, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
+        for cell, column in zip(row[first:], columns[first:], strict=True):
+            numbers = cell.strip(" $()[]").replace("−", "-").split(",") if len(column) > 1 else [cell.strip(" $")]
+            if len(numbers) != len(column) and any(numbers):
+                raise NoValue("it is no point")
+            yield from ((line, name, k, number) for name, number in zip(column, numbers, strict=False) if number)
 
 
 def _numbered(name: str, k: int) -> str:

@@ -181,7 +181,10 @@ _COMMA = re.compile(r"[,;](?![^{]*\})")
 def flat_prose(prose: str) -> str:
     """The prose in the flat form of ``bare``, `END` behind its formulas."""
     prose = re.sub(
-        r"(?<=[,;])~(?!~)|:math:(?=`)|(?m:^[ \t]*#+[ \t])|\\(?:adtcaption|caption|textbf|emph)\b\*?", " ", prose
+        r"(?<=[,;])~(?!~)|:math:(?=`)|(?m:^[ \t]*(?:#+|[-*•](?=[ \t]+\$?\w+(?:\([^()=]*\))?\s*=))[ \t])"
+        r"|\\(?:adtcaption|caption|textbf|emph)\b\*?",
+        " ",
+        prose,
     )
     return _with_layers(flat(_INSIDE.sub(_inside, unescape(prose)))[0].replace("\u2009", " ").replace("**", "^"))
 
