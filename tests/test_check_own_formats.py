@@ -156,6 +156,14 @@ def test_headings_of_all_our_languages_are_heard(language: str) -> None:
     assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
 
 
+@pytest.mark.parametrize("form", ["latex", "typst"])
+def test_a_step_of_matrices_is_read_back(form: str) -> None:
+    """Their cells are in LaTeX."""
+    program, at, const = SOFTMAX
+    table = adtrace.trace(program, at=at, const=const).table(mode="reverse", format=form, learning_rate="0.1")
+    _is_right(adtrace.check(table, at, function=program, kind=form))
+
+
 @pytest.mark.parametrize("form", ["markdown", "latex", "html", "csv"])
 def test_a_step_of_gradient_descent_is_read_back(form: str) -> None:
     """``w - 0.1*df/dw`` above the new numbers was an adjoint; a wrong one is said."""

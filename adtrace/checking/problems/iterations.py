@@ -54,7 +54,8 @@ def _updated(sheet: Sheet) -> Iterator[tuple[int, str]]:
         return
     parameter = re.compile(rf"(?<![A-Za-z])(d?){re.escape(moved[1])}(?![A-Za-z])(\u0304?)")
     for row, line in zip(sheet.rows, sheet.lines, strict=True) if parameter.search(slope) else ():
-        name, *cells = (flat(cell)[0].replace("\\", "") for cell in row)
+        name, *cells = (flat(cell)[0] for cell in row)
+        name = name.replace("\\", "")
         base = name.partition("_")[0].rstrip("0123456789")
         index = name.removeprefix(base)
         by, after = (parameter.sub(rf"\g<1>{base}\g<2>{index}", of) for of in (slope, step))
