@@ -127,3 +127,35 @@ def test_a_slip_in_it_is_found_where_it_stands(table: str, right: str, wrong: st
     report = adtrace.check(text.replace(right, wrong, 1))
     assert {mistake.line for mistake in report.mistakes} == {line}
     assert not any(f.state == FOLLOWING and f.line != line for f in report.findings)
+
+
+NETWORK = """With x = [1, 0.3], W = [[0.2, 0.7], [0.9, -0.8]], b = [-0.1, 0.7],
+v = [-0.7, 0.9], c = 0.8, t = 0.5:
+
+- z = W x + b = [0.3100, 1.3600]
+- a = relu(z) = [0.3100, 1.3600]
+- y = v^T a + c = 1.8070
+- L = (y - t)^2/2 = 0.8541
+- ∂L/∂y = y - t = 1.3070
+- ∂L/∂v = ∂L/∂y a = [0.4052, 1.7775]
+- ∂L/∂a = ∂L/∂y v = [-0.9149, 1.1763]
+- ∂L/∂z = ∂L/∂a ⊙ (z > 0) = [-0.9149, 1.1763]
+- ∂L/∂W = ∂L/∂z x^T = [[-0.9149, -0.2745], [1.1763, 0.3529]]
+- ∂L/∂b = ∂L/∂z = [-0.9149, 1.1763]
+- ∂L/∂c = ∂L/∂y = 1.3070
+"""
+
+
+@pytest.mark.parametrize(("right", "wrong", "line"), [("v^T a + c", "v^T a - c", 6), ("W x + b", "W x - b", 4)])
+def test_a_formula_against_which_all_numbers_speak_is_the_mistake(right: str, wrong: str, line: int) -> None:
+    """No function is asked for: the numbers tell what was meant, and ∂L/∂c = ∂L/∂y was blamed for the formula."""
+    assert adtrace.check(NETWORK).exit_status == 0
+    report = adtrace.check(NETWORK.replace(right, wrong))
+    assert [(mistake.line, mistake.quantity) for mistake in report.mistakes] == [(line, "operation")]
+    assert not report.count("following")
+
+
+def test_a_working_without_its_first_bracket_is_not_read() -> None:
+    """It passed: nothing was asked for where numbers are put in."""
+    report = adtrace.check(BOTH.replace("1*6.092 + 3.000*(-1.5/0.7^2)", "1*6.092 + 3.000*-1.5/0.7^2)"))
+    assert (report.exit_status, report.count("not read")) == (4, 1)

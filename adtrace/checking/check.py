@@ -12,10 +12,10 @@ from typing import Any
 
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import account, of_derivatives, operation_columns
-from adtrace.checking.drafts.draft import drafts
+from adtrace.checking.drafts.draft import Draft, drafts
 from adtrace.checking.drafts.functions import names_of_outputs, outputs_by_name, outputs_left
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
-from adtrace.checking.judgements.claims import claims, misplaced
+from adtrace.checking.judgements.claims import Claim, Judgement, claims, misplaced
 from adtrace.checking.judgements.guesses import compares, without_guesses
 from adtrace.checking.judgements.judge import Judge
 from adtrace.checking.judgements.judged import judged_by
@@ -52,10 +52,12 @@ from adtrace.checking.reporting import (
 from adtrace.checking.sheets import Sheet, read, sheets, told_together
 from adtrace.checking.sheets.examples import by_columns
 from adtrace.checking.slips.meant import meant as operations_meant
+from adtrace.checking.slips.meant import meant_by_numbers
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
 from adtrace.checking.statements.layouts import Column, Statement
 from adtrace.checking.statements.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces, rows_of_sheets
+from adtrace.checking.work.figures import Work
 from adtrace.checking.work.values import NoValue
 from adtrace.collector import seldom_collected
 from adtrace.errors import BindingError, OptionError, listed
@@ -237,8 +239,8 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
         right, meant = operations_meant(interpretation, all_claims)
         if right is draft.work:
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
-    judge = Judge(draft, all_claims, right, call.digits or 0)
-    judgements = judge.run()
+    judge, judgements, changed = _judged(draft, all_claims, right, call.digits or 0)
+    right, meant = judge.right, meant | changed
     if not problem.functions and not compares(judgements, draft):
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
     judgements = judgements if told_of else without_guesses(judgements, draft)
@@ -254,6 +256,24 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     problems += left_out(said, judgements, interpretation, told, call.wanted)
     by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
     return told, problems, [by]
+
+
+def _judged(
+    draft: Draft, all_claims: Sequence[Claim], right: Work, digits: int
+) -> tuple[Judge, list[Judgement], dict[str, Terms]]:
+    """The judge of the claims and what it finds; where no function is asked for with the operation that the numbers
+    tell was meant, if fewer claims go against that.
+    """
+    judge = Judge(draft, all_claims, right, digits)
+    judgements = judge.run()
+    changed = {} if draft.asked.functions else meant_by_numbers(judgements, right)
+    if changed:
+        rows = tuple((name, changed.get(name, terms)) for name, terms in right.rows)
+        other = Judge(draft, all_claims, right.but(rows=rows), digits)
+        again = other.run()
+        if sum(j.state == WRONG for j in again) < sum(j.state == WRONG for j in judgements):
+            return other, again, changed
+    return judge, judgements, {}
 
 
 def _all_unread(said: Sequence[Statement], reason: str) -> list[Finding]:

@@ -70,8 +70,7 @@ def _of_sweeps(
     passed, past_data = _passed_over(judgements, work), _passed_over(judgements, work, {*work.inputs})
     if interpretation.draft.computes:  # no tangent of what comes behind the function: x_new = x - 0.1*8
         named &= _leading_to(interpretation.draft)
-    problem = interpretation.draft.asked
-    seeded = {work.same[name] for name in problem.variables if problem.seed and name in work.same}
+    seeded = _seeded(interpretation.draft)
     for (quantity, by), there in rows.items():
         each = _of_sweep(
             quantity, by.partition(AND)[0], there | passed | (seeded if quantity == TANGENT else set()), work, named
@@ -79,6 +78,11 @@ def _of_sweeps(
         for name in (name for name in each if work.same[name] not in past_data):
             missing = _missing(f"the {quantity} of {name} is missing", name, quantity)
             yield missing._replace(kind=NOTE) if name in work.examples else missing
+
+
+def _seeded(draft: Draft) -> set[str]:
+    """The variables of the function whose tangents the prose tells."""
+    return {draft.same[name] for name in draft.asked.variables if draft.asked.seed and name in draft.same}
 
 
 def _leading_to(draft: Draft) -> set[str]:

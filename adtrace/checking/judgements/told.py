@@ -222,14 +222,15 @@ class AskedCells:
         """Whether what is not read is asked for: not so the word beside an input, or the number of a line."""
         statement, part = judgement.claim.statement, judgement.claim.part
         meaning, several = self._meaning(statement), len(statement.parts) > 1
+        beside_others = several or statement.column in self.interpretation.numbers
         if self._is_name(judgement) or _is_called(part, statement):
             return False
         if part.readings:
             return statement.named is not None or several or statement.sign == STRAY or bool(meaning.quantity)
         if self._is_given(judgement.claim.subjects):
             listed = part.text[:1] in ("[", "(") or len(part.text) > LONGEST  # [1, 3, , 4]: an entry is lost
-            return listed or self._is_working(part.text, several)
-        if meaning.quantity and self._is_working(part.text, several):
+            return listed or self._is_working(part.text, beside_others)
+        if meaning.quantity and self._is_working(part.text, beside_others):
             return True
         return statement.head is not None or self._is_expected(statement, frozenset())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice, takewhile
 
 from flint import arb
 
@@ -15,15 +16,16 @@ from adtrace.checking.drafts.aligned import parts_of
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.drafts.functions import outputs_by_name
 from adtrace.checking.interpretations.interpret import Interpretation
-from adtrace.checking.judgements.claims import Claim
+from adtrace.checking.judgements.claims import Claim, Judgement
 from adtrace.checking.readings.names import Name
 from adtrace.checking.readings.rewriting import in_doubles, names_of
+from adtrace.checking.reporting import WRONG
 from adtrace.checking.slips.explain import mended as candidates
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.numerals import Printed, agreement, printed
 from adtrace.checking.work.rules import VALUE, Rule, Surroundings
 from adtrace.checking.work.shapes import close
-from adtrace.checking.work.values import NoValue, middle
+from adtrace.checking.work.values import NoValue, middle, value_of
 from adtrace.language.syntax import Apply, Terms, starts
 from adtrace.language.syntax import Name as Leaf
 from adtrace.numbers import Scalar
@@ -42,6 +44,28 @@ def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[
     if not changed:
         return draft.work, {}
     return search.with_changes(changed), changed
+
+
+def meant_by_numbers(judgements: Sequence[Judgement], work: Work) -> dict[str, Terms]:
+    """The operations, one each, of which the wrong number of a row that tells another one comes out, where no function
+    is asked for.
+    """
+    wrong = [j for j in judgements if j.state == WRONG and j.subject and j.subject.quantity == VALUE and j.printed]
+    rows = {work.same.get(j.subject.variable, "") for j in wrong if j.subject}
+    row, terms = next(iter(rows), ""), work.operations.get(next(iter(rows), ""), ())
+    if len(rows) != 1 or len(terms) < 2:
+        return {}
+    before = (*work.inputs, *takewhile(row.__ne__, work.operations))
+    numbers = {name: work.exact[Subject(VALUE, name)] for name in before}
+    for change in islice(candidates(Rule(Name(row), VALUE, terms), Surroundings(before, work.operations)), _MOST_MEANT):
+        with suppress(NoValue, KeyError):
+            value = value_of(change.terms, numbers)
+            if all(agreement(j.printed, value) for j in wrong if j.printed):
+                return {row: change.terms}
+    return {}
+
+
+_MOST_MEANT = 200
 
 
 def _printed_values(all_claims: Sequence[Claim]) -> dict[str, Printed]:
