@@ -53,16 +53,21 @@ def meant_by_numbers(judgements: Sequence[Judgement], work: Work) -> dict[str, T
     wrong = [j for j in judgements if j.state == WRONG and j.subject and j.subject.quantity == VALUE and j.printed]
     rows = {work.same.get(j.subject.variable, "") for j in wrong if j.subject}
     row, terms = next(iter(rows), ""), work.operations.get(next(iter(rows), ""), ())
-    if len(rows) != 1 or len(terms) < 2:
+    if len(rows) != 1 or len(terms) < 2 or any(j.how for j in wrong):  # a 0 hides a slip in a right number
         return {}
     before = (*work.inputs, *takewhile(row.__ne__, work.operations))
-    numbers = {name: work.exact[Subject(VALUE, name)] for name in before}
-    for change in islice(candidates(Rule(Name(row), VALUE, terms), Surroundings(before, work.operations)), _MOST_MEANT):
-        with suppress(NoValue, KeyError):
-            value = value_of(change.terms, numbers)
-            if all(agreement(j.printed, value) for j in wrong if j.printed):
-                return {row: change.terms}
+    each = islice(candidates(Rule(Name(row), VALUE, terms), Surroundings(before, work.operations)), _MOST_MEANT)
+    with suppress(NoValue):  # of a row before that nobody tells
+        numbers = {name: work.exact[Subject(VALUE, name)] for name in before}
+        fitting = (change.terms for change in each if all(_comes_to(j, change.terms, numbers) for j in wrong))
+        return {row: changed for changed in islice(fitting, 1)}
     return {}
+
+
+def _comes_to(judgement: Judgement, terms: Terms, numbers: Mapping[str, Scalar]) -> bool:
+    with suppress(NoValue, KeyError):
+        return judgement.printed is not None and bool(agreement(judgement.printed, value_of(terms, numbers)))
+    return False
 
 
 _MOST_MEANT = 200
