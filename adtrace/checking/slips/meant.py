@@ -47,21 +47,25 @@ def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[
 
 
 def meant_by_numbers(judgements: Sequence[Judgement], work: Work) -> dict[str, Terms]:
-    """The operations, one each, of which the wrong number of a row that tells another one comes out, where no function
-    is asked for.
+    """The operation, of the one row whose numbers are wrong, of which they come out: told another one, where no
+    function is asked for; none of entries, nor where a 0 hides a slip in a right number.
     """
     wrong = [j for j in judgements if j.state == WRONG and j.subject and j.subject.quantity == VALUE and j.printed]
     rows = {work.same.get(j.subject.variable, "") for j in wrong if j.subject}
-    row, terms = next(iter(rows), ""), work.operations.get(next(iter(rows), ""), ())
-    if len(rows) != 1 or len(terms) < 2 or any(j.how for j in wrong):  # a 0 hides a slip in a right number
-        return {}
-    before = (*work.inputs, *takewhile(row.__ne__, work.operations))
-    each = islice(candidates(Rule(Name(row), VALUE, terms), Surroundings(before, work.operations)), _MOST_MEANT)
+    row = rows.pop() if len(rows) == 1 and not work.entries and not any(j.how for j in wrong) else ""
     with suppress(NoValue):  # of a row before that nobody tells
-        numbers = {name: work.exact[Subject(VALUE, name)] for name in before}
-        fitting = (change.terms for change in each if all(_comes_to(j, change.terms, numbers) for j in wrong))
-        return {row: changed for changed in islice(fitting, 1)}
+        tried = islice(_operations_like(row, work), _MOST_MEANT)
+        return next(({row: terms} for terms, numbers in tried if all(_comes_to(j, terms, numbers) for j in wrong)), {})
     return {}
+
+
+def _operations_like(row: str, work: Work) -> Iterator[tuple[Terms, Mapping[str, Scalar]]]:
+    """What may be meant by the operation of a row that is one, with the values of the rows before.  Raises `NoValue`."""
+    terms, before = work.operations.get(row, ()), (*work.inputs, *takewhile(row.__ne__, work.operations))
+    if len(terms) > 1:
+        numbers = {name: work.exact[Subject(VALUE, name)] for name in before}
+        for change in candidates(Rule(Name(row), VALUE, terms), Surroundings(before, work.operations)):
+            yield change.terms, numbers
 
 
 def _comes_to(judgement: Judgement, terms: Terms, numbers: Mapping[str, Scalar]) -> bool:
