@@ -60,7 +60,7 @@ def meant_by_numbers(judgements: Sequence[Judgement], work: Work) -> dict[str, T
 
 
 def _operations_like(row: str, work: Work) -> Iterator[tuple[Terms, Mapping[str, Scalar]]]:
-    """What may be meant by the operation of a row that is one, with the values of the rows before.  Raises `NoValue`."""
+    """What may be meant by the operation of a row that is one, and the values before it.  Raises `NoValue`."""
     terms, before = work.operations.get(row, ()), (*work.inputs, *takewhile(row.__ne__, work.operations))
     if len(terms) > 1:
         numbers = {name: work.exact[Subject(VALUE, name)] for name in before}
