@@ -159,3 +159,24 @@ def test_a_working_without_its_first_bracket_is_not_read() -> None:
     """It passed: nothing was asked for where numbers are put in."""
     report = adtrace.check(BOTH.replace("1*6.092 + 3.000*(-1.5/0.7^2)", "1*6.092 + 3.000*-1.5/0.7^2)"))
     assert (report.exit_status, report.count("not read")) == (4, 1)
+
+
+def test_rows_that_are_equal_everywhere_are_told_apart_by_how_the_function_is_written() -> None:
+    """v_1 and v_3 are both sin(y)^2: right adjoints were blamed, as v_4 was taken to use the other one."""
+    report = adtrace.check(f"""f = ((sin(y)^2 + x) - x) + sin(y)^2 at x = 1.5, y = 1.2
+
+{PUT_IN}| v_1 | sin(1.2) | 0.932 |
+| v_2 | 0.932^2 | 0.869 |
+| v_3 | 0.869 + 1.5 | 2.369 |
+| v_4 | 2.369 - 1.5 | 0.869 |
+| v_5 | 0.869 + 0.869 | 1.738 |
+
+{PUT_IN.replace("name", "adjoint")}| v̄_5 | 1 | 1 |
+| v̄_4 | 1 | 1 |
+| v̄_3 | 1 | 1 |
+| v̄_2 | 1 + 1 | 2 |
+| v̄_1 | 2*2*0.932 | 3.728 |
+| ȳ | 3.728*cos(1.2) | 1.351 |
+| x̄ | 1 - 1 | 0 |
+""")
+    assert report.exit_status == 0

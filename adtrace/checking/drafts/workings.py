@@ -10,21 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, product
+from math import isfinite
 
 from adtrace.checking.drafts.account import Account, Defined
 from adtrace.checking.drafts.aligned import parts_of
 from adtrace.checking.problems.asked import Asked
+from adtrace.checking.problems.said import put_in
 from adtrace.checking.work.nearby import moved_point
-from adtrace.checking.work.shapes import close
-from adtrace.checking.work.values import NoValue, is_closed, middle, value_of
+from adtrace.checking.work.values import NoValue, is_closed, middle, spoken, value_of
 from adtrace.elementals import rule
-from adtrace.language.syntax import Name, Number, Term, Terms
+from adtrace.errors import InputError
+from adtrace.language.syntax import Name, Number, Term, Terms, spelling
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 
 _MOST = 16
 """Ways in which the numbers of a working are meant."""
-_NEAR = 1e-9
 _POINTS = (1, -1)
 _Figures = Sequence[Mapping[str, Scalar]]
 
@@ -41,15 +42,21 @@ def with_names(told: Account, asked: Asked) -> Account:
 def _operations(rows: Mapping[str, tuple[Defined, Terms]], asked: Asked) -> dict[str, Defined]:
     """The operations of rows with these workings and numbers."""
     shown, near = {name: [asked.point[name]] for name in asked.variables}, _near(asked)
-    values = [value for function in asked.functions for part in parts_of(function) if (value := _values(part, near))]
-    found = dict[str, Defined]()
+    parts = [part for function in asked.functions for part in parts_of(function)]
+    values, spelled = {_values(part, near) for part in parts} - {()}, {*map(_spelling, parts)}
+    found, whole = dict[str, Defined](), dict[str, Terms]()
     for row, (working, number) in rows.items():
-        ways = ((way, _values(way, near)) for way in islice(_ways(working.terms, shown), _MOST))
-        alike = ((way, value) for way, value in ways if value and any(_alike(value, other) for other in values))
-        for way, value in islice(alike, 1):
+        alike = [way for way in islice(_ways(working.terms, shown), _MOST) if _values(way, near) in values]
+        alike.sort(key=lambda way: _spelling(_whole(way, whole)) not in spelled)  # rows may be equal everywhere
+        for way in alike[:1]:
             found[row], shown[row] = replace(working, terms=way), [number, *_worked_out(working.terms, number)]
-            near = [{**at, row: one} for at, one in zip(near, value, strict=True)]
+            whole[row] = _whole(way, whole)
+            near = [{**at, row: value_of(way, at, FLOATS)} for at in near]
     return found
+
+
+def _spelling(terms: Terms) -> tuple[object, ...]:
+    return spelling(spoken(terms))
 
 
 def _near(asked: Asked) -> _Figures:
@@ -62,18 +69,23 @@ def _near(asked: Asked) -> _Figures:
 def _worked_out(working: Terms, number: Terms) -> Iterator[Terms]:
     """What a working comes to with as many decimals as the number behind it, which may be copied wrongly."""
     with suppress(NoValue):
-        decimals = -min(_exponents(number))
-        yield rule(f"{middle(value_of(working, {})):.{max(decimals, 0)}f}")
+        value, decimals = middle(value_of(working, {})), -min(_exponents(number))
+        if isfinite(value):
+            yield rule(f"{value:.{max(decimals, 0)}f}")
 
 
-def _values(terms: Terms, near: _Figures) -> list[Scalar]:
-    with suppress(NoValue, KeyError):
-        return [value_of(terms, at, FLOATS) for at in near]
-    return []
+def _values(terms: Terms, near: _Figures) -> tuple[str, ...]:
+    """What terms come to at the points nearby, as far as it is the same however it is computed; nothing for arrays."""
+    with suppress(NoValue, KeyError, TypeError):
+        return tuple(f"{float(value_of(terms, at, FLOATS)) + 0.0:.9g}" for at in near)
+    return ()
 
 
-def _alike(some: Sequence[Scalar], others: Sequence[Scalar]) -> bool:
-    return all(close(one, other, _NEAR) for one, other in zip(some, others, strict=True))
+def _whole(terms: Terms, rows: Mapping[str, Terms]) -> Terms:
+    """The terms in variables alone; nothing where they become too many."""
+    with suppress(InputError):
+        return put_in(terms, rows)
+    return ()
 
 
 def _ways(working: Terms, shown: Mapping[str, Sequence[Terms]]) -> Iterator[Terms]:
