@@ -52,7 +52,7 @@ from adtrace.checking.reporting import (
 from adtrace.checking.sheets import Sheet, read, sheets, told_together
 from adtrace.checking.sheets.examples import by_columns
 from adtrace.checking.slips.meant import meant as operations_meant
-from adtrace.checking.slips.meant import meant_by_numbers
+from adtrace.checking.slips.meant import meant_by_numbers, with_changes
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
 from adtrace.checking.statements.layouts import Column, Statement
@@ -268,8 +268,7 @@ def _judged(
     judgements = judge.run()
     changed = {} if draft.asked.functions else meant_by_numbers(judgements, right)
     if changed:
-        rows = tuple((name, changed.get(name, terms)) for name, terms in right.rows)
-        other = Judge(draft, all_claims, right.but(rows=rows), digits)
+        other = Judge(draft, all_claims, with_changes(right, changed), digits)
         again = other.run()
         if sum(j.state == WRONG for j in again) < sum(j.state == WRONG for j in judgements):
             return other, again, changed

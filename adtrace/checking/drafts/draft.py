@@ -94,7 +94,7 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
     asked = _with_starts(told, asked)
-    told = with_names(told, located(told, asked))
+    told = with_names(told, located(told, asked)) if told.put_in and asked.functions else told
     first = with_entries(told, asked, whole=False)
     yield from chain.from_iterable(map(_gone_on, _drafts(*first)))
     second = with_entries(told, asked, whole=True)  # where the first does not explain all

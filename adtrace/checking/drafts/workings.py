@@ -35,7 +35,7 @@ def with_names(told: Account, asked: Asked) -> Account:
     function.
     """
     rows = {row: of for row, of in told.put_in.items() if row not in told.defined or is_closed(told.defined[row].terms)}
-    located = asked.functions and asked.point.keys() >= {*asked.variables}
+    located = asked.point.keys() >= {*asked.variables}
     return replace(told, defined={**told.defined, **_operations(rows, asked)}) if rows and located else told
 
 

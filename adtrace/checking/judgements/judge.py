@@ -8,7 +8,7 @@ if one of them is not.  Otherwise it is a root mistake.  Formulas are looked at 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -289,10 +289,19 @@ class Judge:
     def _worked_beside(self, k: int, claim: Claim) -> Iterator[tuple[int, Scalar]]:
         """What its working comes to, in its own statement or in another cell of its row."""
         yield from self._worked_out(k, claim)
-        for other, beside in enumerate(self.claims):
-            if beside.row == claim.row and beside.subjects == claim.subjects and _is_worked_out(beside) and other != k:
-                with suppress(NoValue):
-                    yield other, number_of(beside.part.readings[0], {})
+        for other in self._workings[claim.row, claim.subjects]:
+            with suppress(NoValue):
+                if other != k:
+                    yield other, number_of(self.claims[other].part.readings[0], {})
+
+    @cached_property
+    def _workings(self) -> Mapping[tuple[object, ...], Sequence[int]]:
+        """The workings of each row, by what they are of."""
+        found = defaultdict[tuple[object, ...], list[int]](list)
+        for k, claim in enumerate(self.claims):
+            if _is_worked_out(claim):
+                found[claim.row, claim.subjects].append(k)
+        return found
 
     def _of_formulas(self, claim: Claim, subject: Subject, instead: str) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""

@@ -28,7 +28,7 @@ _DEEPEST, _LONGEST = 8, 200
 """So often others are put into a rule, and into one of so many terms none."""
 
 
-def masked(terms: Terms, subject: Subject, truth: Figures, meant: Arithmetic = FUZZY) -> str:
+def masked(terms: Terms, subject: Subject, truth: Figures, meant: Arithmetic) -> str:
     """What is to be said of a product with 0, or of a 0 that is divided, that hides what does not stand beside a 0 in
     the rule of the row; nothing if none.  ``meant`` has the decimals as what they may be rounded from.
     """

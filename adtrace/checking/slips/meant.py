@@ -43,7 +43,12 @@ def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[
     changed = search.one_row() or search.row_by_row() or search.one_line()
     if not changed:
         return draft.work, {}
-    return search.with_changes(changed), changed
+    return with_changes(draft.work, changed), changed
+
+
+def with_changes(work: Work, changed: Mapping[str, Terms]) -> Work:
+    """The work with other operations."""
+    return work.but(rows=tuple((name, changed.get(name, terms)) for name, terms in work.rows))
 
 
 def meant_by_numbers(judgements: Sequence[Judgement], work: Work) -> dict[str, Terms]:
@@ -178,12 +183,8 @@ class _Search:
         else:
             are_close = (any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
         with suppress(NoValue):
-            return all(are_close) and bool(self.with_changes(changed).exact)
+            return all(are_close) and bool(with_changes(self.draft.work, changed).exact)
         return False
-
-    def with_changes(self, changed: Mapping[str, Terms]) -> Work:
-        """The work with other operations."""
-        return self.draft.work.but(rows=tuple((name, changed.get(name, terms)) for name, terms in self.rows))
 
     def _fits(self, name: str, changed: Mapping[str, Terms]) -> bool:
         """Whether a row is the output that it is called as, or else a part of the function."""
