@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.claims import Claim, Judgement
@@ -152,8 +153,10 @@ class Formulas:
         """
         subject, work, terms = claim.subjects[0], self.right, claim.part.readings[0]
         row, mark = work.same.get(subject.variable, ""), _OWN.get(subject.quantity, "")
+        if not mark or work.has_arrays:
+            return ""
         results = {work.same.get(output) for output in work.outputs}
-        for name in map(named, names_of(terms) if mark and not work.has_arrays else ()):
+        for name in map(named, names_of(terms)):
             of, adjoint = work.same.get(name.variable, ""), name.mark == "bar" or work.same.get(name.of) in results
             if name.mark == mark and name.variable == subject.variable and split(terms)[0] not in ("", "add", "sub"):
                 return f"{name.text} is computed from itself"
@@ -166,10 +169,14 @@ class Formulas:
         """What is said of the condition of a derivative at a number that is not the function's: [z > 5] of relu."""
         pairs = (split(terms[: k + 1])[1] for k, term in enumerate(terms) if getattr(term, "head", "") in RELATIONS)
         limits = [t for pair in pairs if any(map(names_of, pair)) for side in pair if len(side) == 1 for t in side]
-        told = decimals_of([t for operation in self.right.operations.values() for t in operation]) | {CERTIFIED.zero}
-        stray = [t.text for t in limits if type(t) is Number and not decimals_of([t]) <= told]
+        stray = [t.text for t in limits if type(t) is Number and not decimals_of([t]) <= self._told]
         differs = stray and subject.quantity != VALUE
         return f"its condition changes at {stray[0]}, where the function does not" if differs else ""
+
+    @cached_property
+    def _told(self) -> frozenset[Scalar]:
+        """The decimals of the function, and 0."""
+        return decimals_of([t for terms in self.right.operations.values() for t in terms]) | {CERTIFIED.zero}
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, no running x_{i+j} or sin''(x), and of no row that is missing."""
