@@ -163,7 +163,7 @@ def _kinds(
             *last,
         )  # a column is no kernel
         yield from ((columns, (kind,)) for kind in alike)
-        yield from ((columns, each) for each in product(first[:2], repeat=several) if several in (2, 3))
+        yield from ((columns, each) for each in product(first[:2], repeat=several if several in (2, 3) else 0) if each)
 
 
 def _named(terms: Terms, numbers: Numbers) -> dict[str, Scalar]:
