@@ -202,6 +202,14 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         + "".join(f"| bar v_{i} += bar f | 1 |\n" for i in range(1, 110))
         + "".join(f"| bar x += bar v_{i} * {i} | {i * (i + 1) // 2} |\n" for i in range(1, 110))
     ),
+    "200 rows without operations": lambda: (
+        f"f(x) = {'sin(1.2*' * 200}x{')' * 200} at x = 1\n\n| row | value |\n|---|---|\n"
+        + "".join(f"| v_{i} | 1.01 |\n" for i in range(200))
+    ),
+    "25 products of arrays": lambda: f"{HEAD}| W | | [[1, 2], [3, 4]] |\n| y | {'W*' * 25}W | [[1, 2], [3, 5]] |\n",
+    "300 addends": lambda: (
+        f"f(x) = {'+'.join(f'x*{i}' for i in range(300))} at x = 1\n\n{HEAD}| x | | 1 |\n| y | see above | 5 |\n"
+    ),
     "new lines in CSV": lambda: filled("\n", 1_990_000),
     "equations in CSV": lambda: filled("v = x = 2\n", 190_000),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,

@@ -526,3 +526,26 @@ def test_what_a_template_leaves_to_do_is_empty(heading: str, rows: tuple[str, ..
     apart = ("CONV3-10 | 10240 | 280", "Total memory | 10240 | ", "Total parameters | | 280")
     document = "| layer | activations | parameters |\n|---|---|---|\n" + "".join(f"| {row} |\n" for row in apart)
     assert adtrace.check(document, input="32x32x3").exit_status == 0
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "layer | units | parameters\n---|---|---\ninput | 10 | 0\ndense | 20 | 220\ndense | 5 | @105",
+        "layer | neurons | weights\n---|---|---\ninput layer | 784 | -\nhidden layer | 128 | 100480\n"
+        "output layer | 10 | @1290",
+        "layer | nodes | activation | parameters\n---|---|---|---\ninput | 4 | |\n"
+        "FC | 8 | ReLU | 40\nFC | 3 | softmax | @27",
+        "Layer | Number of units | Number of parameters\n---|---|---\nInput layer | 784 |\n"
+        "1st hidden layer | 300 | 235,500\n2nd hidden layer | 100 | 30,100\nOutput layer | 10 | @1010",
+        "Layer | Output | Parameters\n---|---|---\nInput | 784 | 0\nDense (ReLU) | 128 | 100,480\nDropout | 128 | 0\n"
+        "Dense (softmax) | 10 | @1290",
+        "Layer | Output | Parameters\n---|---|---\nInput | 32x32x3 | 0\nConv 3x3, 8 (ReLU) | 30x30x8 | 224\n"
+        "Dense (softmax) | 10 | @72010",
+    ],
+)
+def test_networks_without_windows_are_tables_of_layers(table: str) -> None:
+    """The number of the input is its size, and a function behind a layer is no class of it."""
+    assert adtrace.check(rows := table.replace("@", "")).exit_status == 0, rows
+    report = adtrace.check(table.replace("@", "9"))
+    assert [(mistake.line, mistake.state) for mistake in report.mistakes] == [(table.count("\n") + 1, "wrong")]

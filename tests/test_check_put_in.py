@@ -180,3 +180,44 @@ def test_rows_that_are_equal_everywhere_are_told_apart_by_how_the_function_is_wr
 | x̄ | 1 - 1 | 0 |
 """)
     assert report.exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "right", "slipped"),
+    [
+        (
+            "Let x = 0.5.\n\n- v1 = 1.2*sin(0.5) = 0.58\n- v2 = 1.2*sin(0.58) = 0.66\n- v3 = 2*0.66 = @\n",
+            "1.32",
+            "1.42",
+        ),
+        ("| row | working | value |\n|---|---|---|\n| a | 2*3 | 6 |\n| b | 6 + 2 | @ |\n", "8", "9"),
+        ("a = 2*3 = 6\n\nb = 6^2 = @\n", "36", "63"),
+    ],
+)
+def test_workings_are_held_against_their_numbers_where_no_function_is_known(
+    table: str, right: str, slipped: str
+) -> None:
+    """As each row is computed from numbers alone, nothing was checked."""
+    assert adtrace.check(table.replace("@", right)).exit_status == 0
+    report = adtrace.check(table.replace("@", slipped))
+    assert [mistake.text.split()[-1] for mistake in report.mistakes] == [slipped]
+
+
+def test_numbers_alone_are_held_against_nothing() -> None:
+    """Where nothing is worked out and no function is known."""
+    assert adtrace.check("| a | 6 |\n|---|---|\n| b | -9 |\n").exit_status == 2
+
+
+@pytest.mark.parametrize(
+    ("function", "rows"),
+    [("(1 + sin(x))^2", "0.4794 1.4794 2.1887"), ("exp(sin(x)*x)*2", "0.4794 0.2397 1.2709 2.5418")],
+)
+def test_a_row_on_the_way_may_be_called_y(function: str, rows: str) -> None:
+    """It was the function, so that nothing was read; a wrong number in it is not the function's."""
+    table = "| row | value |\n|---|---|\n| x | 0.5 |\n" + "".join(map("| {} | {} |\n".format, "yabL", rows.split()))
+    assert adtrace.check(table, function=function, at={"x": 0.5}).exit_status == 0
+    report = adtrace.check(table.replace("| 0.4794", "| 0.4894"), function=function, at={"x": 0.5})
+    assert [(m.text, m.state) for m in report.findings if m.state != RIGHT] in (
+        [("0.4894", "wrong")],
+        [("0.4894", "not read")],
+    )

@@ -15,7 +15,7 @@ from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.rewriting import names_of, replaced
 from adtrace.checking.work.numerals import agreement, printed
 from adtrace.checking.work.shapes import numbers_of
-from adtrace.checking.work.values import NoValue, spoken, value_of
+from adtrace.checking.work.values import NoValue, value_of, wording
 from adtrace.elementals import SLOTS
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import (
@@ -28,7 +28,6 @@ from adtrace.language.syntax import (
     Statement,
     Term,
     Terms,
-    spelling,
     starts,
 )
 from adtrace.settings import PRODUCTS, ROWS
@@ -37,6 +36,7 @@ from adtrace.tracing.wengert import Operand, Variable, WengertList
 
 _MOST = 24
 """Assignments of rows to parts that are tried."""
+_SUMS = ("add", "sub")
 _Addends = Counter[tuple[int, tuple[object, ...]]]
 
 
@@ -49,7 +49,7 @@ def parts_of(function: Terms) -> list[Terms]:
     for end, term in enumerate(function):
         inner = tuple(function[begin[end] : end + 1])
         if type(term) is Apply and term.head not in SILENT and names_of(inner):
-            found.setdefault(_spelling(inner), inner)
+            found.setdefault(wording(inner), inner)
     parts: list[tuple[Terms, _Addends]] = []
     for part in found.values():  # a sum that is in an earlier one is computed before it
         addends: _Addends = _addends(part) if _is_sum(part) else Counter()
@@ -59,36 +59,32 @@ def parts_of(function: Terms) -> list[Terms]:
 
 
 def _is_sum(terms: Terms) -> bool:
-    return type(terms[-1]) is Apply and terms[-1].head in ("add", "sub")
+    return type(terms[-1]) is Apply and terms[-1].head in _SUMS
 
 
 def _addends(terms: Terms, sign: int = 1) -> _Addends:
     """The addends of a sum, each with its sign and its spelling."""
-    return Counter((sign, _spelling(part)) for sign, part in _signed(terms, sign))
+    return Counter((sign, wording(part)) for sign, part in _signed(terms, sign))
 
 
 def _signed(terms: Terms, sign: int = 1) -> Iterator[tuple[int, Terms]]:
     """The addends of a sum with their signs."""
-    last = terms[-1]
-    if type(last) is Apply and last.head in SILENT:
-        yield from _signed(terms[:-1], sign)
-    elif type(last) is Apply and last.head == "neg":
-        yield from _signed(terms[:-1], -sign)
-    elif _is_sum(terms):
-        middle = starts(terms)[len(terms) - 2]
-        yield from _signed(terms[:middle], sign)
-        yield from _signed(terms[middle:-1], sign if last[0] == "add" else -sign)
-    else:
-        yield sign, terms
+    begin, waiting = starts(terms), [(sign, len(terms) - 1)]
+    while waiting:
+        sign, end = waiting.pop()
+        last = terms[end]
+        head = last.head if type(last) is Apply else ""
+        if head in (*SILENT, "neg"):
+            waiting.append((-sign if head == "neg" else sign, end - 1))
+        elif head in _SUMS:
+            waiting += [(sign if head == "add" else -sign, end - 1), (sign, begin[end - 1] - 1)]
+        else:
+            yield sign, terms[begin[end] : end + 1]
 
 
 def _is_within(some: _Addends, others: _Addends) -> bool:
     """Whether a sum of two or more is a part of another."""
     return 1 < some.total() < others.total() and some <= others
-
-
-def _spelling(terms: Terms) -> tuple[object, ...]:
-    return spelling(spoken(terms))
 
 
 def assignments(
@@ -104,9 +100,9 @@ def assignments(
     taken: dict[str, Terms] = dict(zip(outputs, functions, strict=False))
     taken |= _valued([row for row in rows if row not in taken], taken.values(), parts, point, values)
     rest = [row for row in rows if row not in taken]
-    used = set(map(_spelling, taken.values()))
+    used = set(map(wording, taken.values()))
     yield from _numbered(rows, outputs, free, asked)
-    free_parts = [part for part in parts if _spelling(part) not in used]
+    free_parts = [part for part in parts if wording(part) not in used]
     if not values.keys().isdisjoint(rest):  # a wrong number: the parts that are left, in their order
         yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
     if len(rest) > len(free_parts):
@@ -122,7 +118,7 @@ def assignments(
 def _each_once(parts: Iterable[Terms]) -> list[Terms]:
     """The parts that may be rows: no condition is one."""
     rows = (part for part in parts if getattr(part[-1], "head", "") not in RELATIONS)
-    return list({_spelling(part): part for part in rows}.values())
+    return list({wording(part): part for part in rows}.values())
 
 
 def _valued(
@@ -130,12 +126,12 @@ def _valued(
     values: Mapping[str, Part],
 ) -> dict[str, Terms]:  # fmt: skip
     """The rows that print the value of a part that is not taken, in their order."""
-    spelled, last, found = set(map(_spelling, taken)), -1, dict[str, Terms]()
+    spelled, last, found = {*map(wording, taken)}, -1, dict[str, Terms]()
+    free = {place: part for place, part in enumerate(parts) if wording(part) not in spelled}
     for row in rows:
-        place = _first_of_value(values.get(row), parts, point, spelled, last)
+        place = _first_of_value(values.get(row), free, point, last)
         if place is not None:
-            found[row], last = parts[place], place
-            spelled.add(_spelling(found[row]))
+            found[row], last = free.pop(place), place
     return found
 
 
@@ -186,17 +182,14 @@ def _index(name: str) -> tuple[int, str]:
     return (int(index), name) if index.removeprefix("-").isdecimal() else (0, name)
 
 
-def _first_of_value(
-    part: Part | None, parts: Sequence[Terms], point: Mapping[str, Terms], used: set[tuple[object, ...]], last: int
-) -> int | None:
+def _first_of_value(part: Part | None, free: Mapping[int, Terms], point: Mapping[str, Terms], last: int) -> int | None:
     """The first free part, after the last that was found if there is one, that has a printed value."""
     if part is None:
         return None
-    places = [k for k in range(len(parts)) if _spelling(parts[k]) not in used]
-    for place in sorted(places, key=lambda k: k <= last):
+    for place in sorted(free, key=lambda k: k <= last):
         try:
-            numbers = {name: value_of(point[name], {}) for name in names_of(parts[place])}
-            if any(agreement(printed(part), number) for number in numbers_of(parts[place], numbers)):
+            numbers = {name: value_of(point[name], {}) for name in names_of(free[place])}
+            if any(agreement(printed(part), number) for number in numbers_of(free[place], numbers)):
                 return place
         except (NoValue, KeyError):
             continue
@@ -207,24 +200,32 @@ def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:
     """The operations of rows in terms of each other: the larger part names the smaller ones in it."""
     functions = asked.functions
     ordered = sorted(taken, key=lambda name: len(taken[name]))
-    named = {**asked.definitions, **{name: taken[name] for name in ordered}}
+    named = NamedParts({**asked.definitions, **{name: taken[name] for name in ordered}})
     found = {name: in_names(taken[name], named) for name in ordered}
-    whole = {_spelling(function) for function in functions}
-    if not any(_spelling(terms) in whole for terms in taken.values()):
+    whole = {wording(function) for function in functions}
+    if not any(wording(terms) in whole for terms in taken.values()):
         free = next(name for name in ("y", "f", "F", "output") if name not in (*asked.variables, *found))
         for place, function in enumerate(functions):
             found[f"{free}_{place + 1}" if len(functions) > 1 else free] = in_names(function, named)
     return found
 
 
-def in_names(terms: Terms, others: Mapping[str, Terms]) -> Terms:
+class NamedParts:
+    """Expressions with a name, as they are looked up."""
+
+    def __init__(self, named: Mapping[str, Terms]) -> None:
+        self.by_wording = {wording(terms): name for name, terms in named.items()}
+        addends = ((name, terms, _addends(terms)) for name, terms in named.items())
+        self.sums = [(name, terms, each) for name, terms, each in addends if each.total() > 1]
+
+
+def in_names(terms: Terms, others: NamedParts) -> Terms:
     """An expression with the names of others in the place of what they are, the largest first."""
-    by_spelling = {_spelling(other): name for name, other in others.items()}
     begin, end = starts(terms), len(terms) - 1
     result: list[Term] = []
     while end >= 0:
         part = terms[begin[end] : end + 1]
-        name = by_spelling.get(_spelling(part)) if len(part) < len(terms) else None
+        name = others.by_wording.get(wording(part)) if len(part) < len(terms) else None
         if name is not None:
             result.append(Name(name, 0))
             end = begin[end] - 1
@@ -237,22 +238,22 @@ def in_names(terms: Terms, others: Mapping[str, Terms]) -> Terms:
     return tuple(reversed(result))
 
 
-def _inner_sum(terms: Terms, others: Mapping[str, Terms]) -> tuple[str, Terms] | None:
+def _inner_sum(terms: Terms, others: NamedParts) -> tuple[str, Terms] | None:
     """The largest sum with a name that is within a sum, in whatever order: b - c of a + b - c."""
-    if not _is_sum(terms):
+    if not others.sums or not _is_sum(terms):
         return None
     addends = _addends(terms)
-    inner = [(name, other) for name, other in others.items() if _is_within(_addends(other), addends)]
+    inner = [(name, other) for name, other, its in others.sums if _is_within(its, addends)]
     return max(inner, key=lambda one: len(one[1]), default=None)
 
 
-def _with_sum(terms: Terms, name: str, inner: Terms, others: Mapping[str, Terms]) -> Terms:
+def _with_sum(terms: Terms, name: str, inner: Terms, others: NamedParts) -> Terms:
     """A sum with a name for a part of it."""
     left = _addends(inner)
     made: Terms = (Name(name, 0),)
     for sign, part in _signed(terms):
-        if left[sign, _spelling(part)] > 0:
-            left[sign, _spelling(part)] -= 1
+        if left[sign, wording(part)] > 0:
+            left[sign, wording(part)] -= 1
         else:
             made = (*made, *in_names((*part, Apply(GROUP, 1, 0)), others), Apply("add" if sign > 0 else "sub", 2, 0))
     return made

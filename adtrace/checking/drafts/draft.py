@@ -20,7 +20,7 @@ from adtrace.checking.drafts.workings import with_names
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import known, surroundings
-from adtrace.checking.readings.rewriting import names_of, renamed
+from adtrace.checking.readings.rewriting import names_of, reached, renamed
 from adtrace.checking.statements.layouts import UNNAMED
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.nearby import UNIT
@@ -258,12 +258,21 @@ def _completed(
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
     open_rows = [name for name in names if name not in (*operations, *asked.variables)]
     computed = any(map(_is_computed, told.defined.values()))
-    for assigned in assignments(open_rows, outputs, free, located(told, asked), told.values):
+    for assigned in _assigned(open_rows, outputs, free, located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
         more = {name: terms for name, terms in assigned.items() if name in allowed and name not in operations}
         made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
         linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
+
+
+def _assigned(
+    rows: Sequence[str], outputs: Sequence[str], free: Sequence[str], asked: Asked, values: Mapping[str, Part]
+) -> Iterator[dict[str, Terms]]:
+    """The operations of rows; where the output by its name is not the last it may be one on the way: y before L."""
+    yield from assignments(rows, outputs, free, asked, values)
+    if outputs and rows[-1] not in outputs:
+        yield from assignments(rows, (), free, asked, values)
 
 
 def _is_computed(row: Defined) -> bool:
@@ -276,7 +285,8 @@ def _linked(draft: Draft, left: Sequence[str]) -> dict[str, Terms]:
     work = draft.work
     left = [name for name in left if name in work.operations]  # an input called otherwise has none
     rows = [row for row in work.operands if row not in work.entries]
-    before = {name: [row for row in rows if name not in work.ancestors(row)] for name in left}
+    after = {name: reached(name, lambda row: work.uses.get(row, ())) for name in left}
+    before = {name: [row for row in rows if row not in after[name]] for name in left}
     ways = {name: in_rows(renamed(work.operations[name], draft.names), work, before[name]) for name in left}
     return {name: terms for name, terms in ways.items() if terms}
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice, permutations
 from typing import NamedTuple
 
-from adtrace.checking.drafts.aligned import in_names, parts_of
+from adtrace.checking.drafts.aligned import NamedParts, in_names, parts_of
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.problems.said import put_in
 from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.rules import VALUE
 from adtrace.checking.work.shapes import close, numbers_of
-from adtrace.checking.work.values import NoValue
+from adtrace.checking.work.values import NoValue, spoken
 from adtrace.errors import InputError
 from adtrace.language.syntax import Apply, Name, Terms, spelling
 from adtrace.numbers import Scalar
@@ -138,21 +139,25 @@ def _go_on(steps: Sequence[tuple[str, Terms]], ends: Sequence[str]) -> bool:
 
 def in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
     """The function in terms of rows; nothing where that is not the function."""
-    parts = parts_of(function)
-    inner: dict[str, Terms] = {}
-    try:
-        for name, terms in work.rows:
-            inner[name] = put_in(terms, inner)
-    except InputError:
-        return ()
+    parts, inner = parts_of(function), _written_out(work, len(spoken(function)))
     spelled = {spelling(work.operations[name]): name for name in reversed(computed)}
     rows = {spelled[spelling(part)]: part for part in parts if spelling(part) in spelled}
     values = [(part, _values(part, work, work.same)) for part in parts if spelling(part) not in spelled]
     for name in computed:
         own = _values((Name(name, 0),), work, work.same)
-        rows.setdefault(name, next((part for part, shown in values if _alike(shown, own)), inner[name]))
-    terms = in_names(function, rows)
+        rows.setdefault(name, next((part for part, shown in values if _alike(shown, own)), inner.get(name, ())))
+    terms = in_names(function, NamedParts({name: part for name, part in rows.items() if part}))
     return terms if terms != function and _is_same(terms, function, work) else ()
+
+
+def _written_out(work: Work, most: int) -> dict[str, Terms]:
+    """The rows in independent variables alone, but those of more terms: these are no part of what has so many."""
+    found: dict[str, Terms] = {}
+    for name, terms in work.rows:
+        with suppress(InputError):
+            if {*names_of(terms)} <= {*work.inputs, *found} and len(spoken(made := put_in(terms, found))) <= most:
+                found[name] = made
+    return found
 
 
 def _of_two(function: Terms, work: Work, ends: Sequence[str]) -> Terms:
@@ -185,5 +190,5 @@ def _steps(whole: Terms, free: Iterator[str]) -> Iterator[tuple[str, Terms]]:
     """The parts of a formula as rows, one operation each."""
     done: dict[str, Terms] = {}
     for part, name in zip(parts_of(whole), free, strict=False):
-        yield name, in_names(part, done)
+        yield name, in_names(part, NamedParts(done))
         done[name] = part

@@ -17,10 +17,10 @@ from adtrace.checking.drafts.aligned import parts_of
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.problems.said import put_in
 from adtrace.checking.work.nearby import moved_point
-from adtrace.checking.work.values import NoValue, is_closed, middle, spoken, value_of
+from adtrace.checking.work.values import NoValue, is_closed, middle, value_of, wording
 from adtrace.elementals import rule
 from adtrace.errors import InputError
-from adtrace.language.syntax import Name, Number, Term, Terms, spelling
+from adtrace.language.syntax import Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 
@@ -43,20 +43,16 @@ def _operations(rows: Mapping[str, tuple[Defined, Terms]], asked: Asked) -> dict
     """The operations of rows with these workings and numbers."""
     shown, near = {name: [asked.point[name]] for name in asked.variables}, _near(asked)
     parts = [part for function in asked.functions for part in parts_of(function)]
-    values, spelled = {_values(part, near) for part in parts} - {()}, {*map(_spelling, parts)}
+    values, spelled = {_values(part, near) for part in parts} - {()}, {*map(wording, parts)}
     found, whole = dict[str, Defined](), dict[str, Terms]()
     for row, (working, number) in rows.items():
         alike = [way for way in islice(_ways(working.terms, shown), _MOST) if _values(way, near) in values]
-        alike.sort(key=lambda way: _spelling(_whole(way, whole)) not in spelled)  # rows may be equal everywhere
+        alike.sort(key=lambda way: wording(_whole(way, whole)) not in spelled)  # rows may be equal everywhere
         for way in alike[:1]:
             found[row], shown[row] = replace(working, terms=way), [number, *_worked_out(working.terms, number)]
             whole[row] = _whole(way, whole)
             near = [{**at, row: value_of(way, at, FLOATS)} for at in near]
     return found
-
-
-def _spelling(terms: Terms) -> tuple[object, ...]:
-    return spelling(spoken(terms))
 
 
 def _near(asked: Asked) -> _Figures:

@@ -15,6 +15,7 @@ from adtrace.checking.statements.layouts import Column, Statement
 from adtrace.checking.work.contexts import Context
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.numerals import Printed
+from adtrace.checking.work.values import is_worked
 from adtrace.numbers import Scalar
 
 
@@ -39,6 +40,11 @@ class Claim:
     def is_number(self) -> bool:
         """Whether it is a number, written out or to be worked out."""
         return self.part.is_number
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether it is a working with numbers alone."""
+        return self.is_number and is_worked(self.part.readings[0])
 
 
 @dataclass(frozen=True)

@@ -16,33 +16,44 @@ from adtrace.checking.work.values import shape_of
 
 
 def compares(judgements: Sequence[Judgement], draft: Draft) -> bool:
-    """Whether anything is held against anything: an operation of none but open names, and the number of an independent
-    variable, are right whatever they are.
+    """Whether anything is held against anything: a working against its number, or more than operations of none but open
+    names and the numbers of independent variables, which are right whatever they are.
     """
     work, told = draft.work, [(j.claim, j.subject) for j in judgements if j.subject and j.state != NOT_READ]
     free = (
         (subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs)
         or defines(draft, claim, subject) for claim, subject in told
     )  # fmt: skip
+    counts = Counter(subject for _, subject in told)
+    if any(counts[subject] > 1 for claim, subject in told if claim.is_worked):
+        return True
     return bool(work.uses) and not (all(free) and work.uses.keys().isdisjoint(work.operations))
 
 
 def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:
-    """Where no operation is told, nothing is wrong but what goes against operations that explain nearly all that is
-    printed, in a row that has a value or something right in it.
+    """Where no operation is told, nothing is wrong but what goes against the working beside it, where no function is
+    known, or against operations that explain nearly all that is printed, in a row that has a value or something right
+    in it.
     """
+    sure = _sure(judgements, draft)
+    return [
+        replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
+        if j.state in (WRONG, FOLLOWING) and not (j.subject and draft.work.same.get(j.subject.variable) in sure) else j
+        for j in judgements
+    ]  # fmt: skip
+
+
+def _sure(judgements: Sequence[Judgement], draft: Draft) -> set[str | None]:
+    """The rows in which a number may be wrong."""
     work, states = draft.work, Counter(judgement.state for judgement in judgements)
+    if not draft.asked.functions:
+        return {work.same.get(j.subject.variable) for j in judgements if j.subject and j.claim.is_worked}
     ends = {*work.inputs, *(work.same.get(output) for output in draft.outputs)}
     fits = set(work.operands) <= ends or states[RIGHT] >= 3 * (states[WRONG] + states[FOLLOWING])
     shown = {work.same.get(j.subject.variable) for j in judgements
              if j.subject and (j.state == RIGHT or j.subject.quantity == VALUE)}  # fmt: skip
     told = {work.same.get(name) for name in draft.asked.definitions}
-    sure = told | ((shown | ends) - _odd(judgements, work) if fits else set()) if draft.computes else set()
-    return [
-        replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
-        if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j
-        for j in judgements
-    ]  # fmt: skip
+    return told | ((shown | ends) - _odd(judgements, work) if fits else set()) if draft.computes else set()
 
 
 def _odd(judgements: Iterable[Judgement], work: Work) -> set[str | None]:

@@ -111,7 +111,7 @@ class Judge:
         """Take a number for the one that is printed: the first; in its row what comes of a working, and not that."""
         earlier = self.evidence.printed.get(subject)
         if earlier is not None and earlier.claim.row == shown.claim.row:
-            worked = _is_worked_out(earlier.claim) and not _is_worked_out(shown.claim)
+            worked = earlier.claim.is_worked and not shown.claim.is_worked
             if worked:
                 self.evidence.workings[subject] = earlier
                 self.evidence.deviating.pop(subject, None)
@@ -299,7 +299,7 @@ class Judge:
         """The workings of each row, by what they are of."""
         found = defaultdict[tuple[object, ...], list[int]](list)
         for k, claim in enumerate(self.claims):
-            if _is_worked_out(claim):
+            if claim.is_worked:
                 found[claim.row, claim.subjects].append(k)
         return found
 
@@ -348,11 +348,6 @@ class Judge:
                 extra = [self.evidence.wrong_operation] if work is not self.right else []
                 yield self.evidence.total(each.values()), [*extra, *taken.sources] or [None]
                 yield from ((value, [*extra, *taken.sources]) for value in self.parts.parts(claim, subject, each))
-
-
-def _is_worked_out(claim: Claim) -> bool:
-    """Whether a claim is a working with numbers alone."""
-    return claim.is_number and is_worked(claim.part.readings[0])
 
 
 _MOST_FORMULAS = 4

@@ -12,7 +12,6 @@ from adtrace.checking.judgements.evidence import Evidence
 from adtrace.checking.readings.names import plainly
 from adtrace.checking.work.figures import Subject
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
-from adtrace.checking.work.values import is_worked
 
 
 class Untold:
@@ -45,7 +44,7 @@ class Untold:
         computed from what nobody knows.
         """
         told = (c for c in self.evidence.claims if re.search(r"\w(?:\s*[(*/+^]|\s+[A-Z](?!\w))", c.part.source) and (
-            not c.part.readings or (c.is_number and is_worked(c.part.readings[0]))))  # fmt: skip
+            not c.part.readings or c.is_worked))  # fmt: skip
         unread = (claim.statement.named for claim in told)
         inputs = {*self.work.inputs}
         return frozenset(self.work.same.get(name.variable) for name in unread if name and not name.mark) & inputs

@@ -18,8 +18,8 @@ from adtrace.networks.kinds import JOINT, QUIET, Kind
 from adtrace.networks.network import Layer
 from adtrace.networks.notation import read
 
-CALLED = re.compile(r"^[\w.]+\s+\((\w+)\)$")
-"""A layer with its class behind its name, ``conv1 (Conv2D)``."""
+_CALLED = re.compile(r"^([\w.]+)\s+\((\w+)\)$")
+"""A layer with its class behind its name, ``conv1 (Conv2D)``, or its function, ``Dense (ReLU)``."""
 _ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
 _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|for)\b|.*\bself\.\w+\(\w|.*\bF\.\w+\("
                        r"|\s*\w+\.(?:compile|summary|fit|build)\b|\s*```")  # fmt: skip
@@ -60,7 +60,7 @@ def kind_of(name: str) -> Layer | None:
     with suppress(AdtraceError):
         if len(layers := read(name).layers) == 1:
             return layers[0]
-    called = re.sub(r"^([a-z]\w*\.)+", "", CALLED.sub(r"\1", name))
+    called = re.sub(r"^([a-z]\w*\.)+", "", by_class(name))
     word = re.match(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called)
     if TOTAL.search(name):
         return None
@@ -75,6 +75,16 @@ def kind_of(name: str) -> Layer | None:
             if len(layers) == 1:
                 return layers[0]
     return None
+
+
+def by_class(name: str) -> str:
+    """The class of a layer with that behind its name; a layer with its function behind it has both."""
+    called = _CALLED.match(name)
+    if called is None:
+        return name
+    label, behind = (None if "_" in called[1] else kind_of(called[1])), kind_of(called[2])
+    both = label and label.kind.family != QUIET and behind and behind.kind.family == QUIET
+    return f"{called[1]} + {called[2]}" if both else called[2]
 
 
 @lru_cache(maxsize=2048)

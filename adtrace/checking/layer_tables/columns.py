@@ -19,7 +19,7 @@ LAYER, CODE, READS, COUNT, INPUT, MAPS, OTHER = "layer", "code", "reads", "numbe
 READ_FIELD, READ_JUMP = "receptive field of what is read", "jump of what is read"
 DEPTH, READ_DEPTH = "depth", "maps that are read"
 JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
-_OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
+_OF_LAYERS = {KERNEL, KERNELS, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
 _SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?(?: (?:shape|size|dim\w*))?\W*$"
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
@@ -33,7 +33,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"flop", FLOPS),
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
     (rf"out(?:put)?[_ ]?channels|num_output|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
-     r"|^\W*(?:hidden|units)(?: (?:size|units|dim))?\W*$|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$"
+     r"|^\W*(?:(?:number of |# ?)?(?:hidden|units|neur[oó]n\w*|nodes))(?: (?:size|units|dim))?\W*$"
+     r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$"
      r"|ausgabekan", KERNELS),
     (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels))\W*$", MAPS),
     (r"^\W*depth\W*$", DEPTH),

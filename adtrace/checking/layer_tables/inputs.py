@@ -139,6 +139,8 @@ def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     for text in _of_input_row(sheet, rows):
         yield from (_written(size) for size in [_LENGTHS.search(text)] if size)
     first = next((row for row in rows if row.layers), None)
+    if first and first.layers[0].kind.name == "linear":
+        yield from _of_flat_row(rows)
     if first and (shape := first.seen.get(INPUT, Number("")).shape):
         is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
         yield "*".join(map(str, shape * 2 if is_side else shape))
@@ -168,6 +170,12 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
             break
     if any(map(_OF_INPUT.search, sheet.heading)):  # a first row of words and a size stands in the heading
         yield from map(said, sheet.heading)
+
+
+def _of_flat_row(rows: Sequence[LayerRow]) -> Iterator[str]:
+    """The numbers in the row of a flat input, in whatever column."""
+    numbers = (number for row in rows if row.input for kind, number in row.seen.items() if kind != PARAMS)
+    yield from (str(number.shape[0]) for number in numbers if number.literal and len(number.shape) == 1)
 
 
 def _written(size: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.code import (
-    CALLED,
+    by_class,
     kind_of,
     labelled,
     layers_of_code,
@@ -277,7 +277,7 @@ def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozense
 
 def _code_and_filters(row: LayerRow) -> tuple[str, str]:
     """The code of a row, and what its other cells tell of the layer in words."""
-    code = CALLED.sub(r"\1", row.code or row.name)
+    code = by_class(row.code or row.name)
     filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
     if KERNEL in row.seen and len(row.seen[KERNEL].shape) == 4 and not kind_of(code):
         code = "conv"

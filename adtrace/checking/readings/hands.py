@@ -335,9 +335,9 @@ def _read(match: re.Match[str], around: Surroundings) -> Name | None:
     return name._replace(variable=base + index, mark="dotbar")
 
 
-PLACES = tuple(f"Zq{number}z" for number in range(40))
+PLACES = tuple(f"Zq{number}z" for number in range(108))
 """Identifiers that stand for names in a text that the language reads; from `OWN_PLACES` on for other things."""
-OWN_PLACES = 32
+OWN_PLACES = 100
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _BEHIND = re.compile(r"[A-Za-z0-9_']")
 _TAIL = re.compile(rf"([A-Za-z]{{1,20}})({INDEX})?")

@@ -20,7 +20,7 @@ from adtrace.arrays.table import is_call, terms_shape
 from adtrace.checking.readings.rewriting import in_doubles, names_of
 from adtrace.elementals import CORNER, JUMP, TIE
 from adtrace.errors import AdtraceError
-from adtrace.language.syntax import ARRAY, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms
+from adtrace.language.syntax import ARRAY, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms, spelling
 from adtrace.limits import DEFAULT
 from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
@@ -268,6 +268,11 @@ def _closed(terms: Terms, arithmetic: Arithmetic) -> Scalar:
 def spoken(terms: Terms) -> Terms:
     """Terms without brackets."""
     return tuple(t for t in terms if type(t) is not Apply or t.head not in SILENT)
+
+
+def wording(terms: Terms) -> tuple[object, ...]:
+    """The terms without brackets and positions: equal for equal text."""
+    return spelling(spoken(terms))
 
 
 def alone(terms: Terms, numbers: Numbers, arithmetic: Arithmetic, conventions: Conventions = _USUAL) -> Swept:
