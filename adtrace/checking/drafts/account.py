@@ -58,7 +58,10 @@ def account(
     rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
     used = dict.fromkeys(name.variable for s in statements for name in s.names)
     plain = frozenset(name.variable for name in named if not name.mark)
-    valued = [s for s in statements if s.named and not s.named.mark and (s.head or s.column[:2] not in derivatives)]
+    valued = [
+        (name.variable, s) for s in statements
+        if (name := s.named) and not name.mark and (s.head or s.column[:2] not in derivatives)
+    ]  # fmt: skip
     defined = _definitions(statements, columns)
     defined |= _other_names(statements, defined, rows.keys(), derivatives)
     return Account(tuple(rows), tuple(used), defined, _values(valued), plain, put_in=_put_in(valued))
@@ -73,11 +76,10 @@ def by_derivatives(defined: Mapping[str, Defined]) -> dict[str, Part]:
     }  # fmt: skip
 
 
-def _values(statements: Iterable[Statement]) -> dict[str, Part]:
+def _values(statements: Iterable[tuple[str, Statement]]) -> dict[str, Part]:
     """The first number of each row; an array rather than how it is worked out."""
     found: dict[str, Part] = {}
-    for statement in statements:
-        name = statement.named.variable if statement.named else ""
+    for name, statement in statements:
         for part in statement.parts:
             earlier = found.get(name)
             if part.is_number and (earlier is None or (part.matrix and not earlier.matrix)):
@@ -85,12 +87,11 @@ def _values(statements: Iterable[Statement]) -> dict[str, Part]:
     return found
 
 
-def _put_in(statements: Iterable[Statement]) -> dict[str, tuple[Defined, Terms]]:
+def _put_in(statements: Iterable[tuple[str, Statement]]) -> dict[str, tuple[Defined, Terms]]:
     """The working of each row in numbers alone, and the number behind it."""
     each = defaultdict[str, list[tuple[Defined, bool]]](list)
-    for statement in statements:
+    for name, statement in statements:
         numbers = ((k, part) for k, part in enumerate(statement.parts) if part.is_number)
-        name = statement.named.variable if statement.named else ""
         each[name] += ((Defined(part.readings[0], statement, k), part.number is not None) for k, part in numbers)
     return {
         name: (told[0][0], told[-1][0].terms) for name, told in each.items()

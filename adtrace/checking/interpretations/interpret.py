@@ -123,9 +123,8 @@ def _marks(statements: Sequence[Statement], most: int) -> list[dict[str, str]]:
     said = {name.mark for s in statements for name in (s.head, s.row, *s.names) if name is not None}
     several = [mark for mark in OPEN_MARKS if mark in said]
     every = [*product(*(OPEN_MARKS[mark] for mark in several))]
-    if len(every) > most:
-        usual = every[0]
-        every.sort(key=lambda chosen: sum(one != first for one, first in zip(chosen, usual, strict=True)))
+    usual = every[0]
+    every.sort(key=lambda chosen: sum(one != first for one, first in zip(chosen, usual, strict=True)))
     return [{**MARKS, **dict(zip(several, chosen, strict=True))} for chosen in every[:most]]
 
 

@@ -82,7 +82,7 @@ def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], 
     for judgement in judgements:
         s = judgement.claim.statement
         if judgement.state == RIGHT and (s.place, s.column) in strangers:
-            head, row = (plainly(name.variable) if name else "" for name in (s.head, s.row))
+            head, row = map(plainly, strangers[s.place, s.column])
             judgement = replace(judgement, state=WRONG, reason=f"it is of {head}, and stands in the row of {row}")  # noqa: PLW2901
         found.append(judgement)
     return found
@@ -105,9 +105,9 @@ def _own(
     return own - {key for key, (head, row) in named.items() if head != row and (key[1], head) in exact}
 
 
-def _strangers(statements: Sequence[Statement], work: Work) -> set[tuple[Place, Column]]:
-    """The statements that name another row than their own, in a column in which more name theirs; not those whose row
-    stands elsewhere, nor those in whose own row another name of theirs stands: v̄_{-1} below x̄_1.
+def _strangers(statements: Sequence[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
+    """The statements that name another row than their own, and both, in a column in which more name theirs; not those
+    whose row stands elsewhere, nor those in whose own row another name of theirs stands: v̄_{-1} below x̄_1.
     """
     named = _named_and_row(statements, work)
     exact = {(column, head) for (_, column), (head, row) in named.items() if head == row}
@@ -119,4 +119,5 @@ def _strangers(statements: Sequence[Statement], work: Work) -> set[tuple[Place, 
     def is_placed(column: Column, head: str, row: str) -> bool:
         return (column, work.same[head]) in taken or places.get((column, row), head) != head  # and not in exchange
 
-    return {key for key in named.keys() - own if most[key[1]] > 0 and not is_placed(key[1], *named[key])}
+    others = {key: named[key] for key in named.keys() - own}
+    return {key: of for key, of in others.items() if most[key[1]] > 0 and not is_placed(key[1], *of)}

@@ -128,7 +128,7 @@ class Formulas:
         stands = self.work.same.get(name) in self.work.inputs and name not in (*asked.variables, *asked.definitions)
         if claim.subjects[0].quantity != VALUE or not stands or not asked.functions:
             return ""
-        rows = {claim.statement.row.variable for claim in self.evidence.claims if claim.statement.row is not None}
+        rows = {row.variable for claim in self.evidence.claims if (row := claim.statement.row)}
         called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
         stray = name not in rows and called.intersection(asked.variables)
         return f"{name} is no variable of the function" if stray else ""
