@@ -134,8 +134,8 @@ def _coarse(numbers: Mapping[str, Any], changed: Changed) -> Mapping[str, Any]:
     """The numbers, rounded to a few decimals if that is the slip."""
     if changed.decimals is None:
         return numbers
-    given = {name: numbers[name] for name in names_of(changed.terms) if name in numbers}
-    return {name: round(x, changed.decimals) if type(x) is float else x for name, x in given.items()}
+    decimals = changed.decimals
+    return Lazily(lambda key: round(x, decimals) if type(x := numbers[key]) is float else x)
 
 
 def _near(some: Any, others: Any) -> bool:
@@ -246,8 +246,6 @@ def _digits(shown: Printed, right: float) -> Explanation | None:
 
 def _entries(target: Any, right: Any) -> Explanation | None:
     """What is to be seen of an array that no slip gives: another shape, a factor of all entries, one wrong entry."""
-    if right is None:
-        return None
     if shape_of(target) != shape_of(right):
         return Explanation(SHAPE, f"its shape is {said(shape_of(target))}, and should be {said(shape_of(right))}")
     wrong = abs(target - right) > 6e-3 * (abs(right) + 1e-2)

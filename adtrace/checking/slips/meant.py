@@ -55,12 +55,15 @@ def meant_by_numbers(judgements: Sequence[Judgement], work: Work) -> dict[str, T
     """The operation, of the one row whose numbers are wrong, of which they come out: told another one, where no
     function is asked for; none of entries, nor where a 0 hides a slip in a right number.
     """
-    wrong = [j for j in judgements if j.state == WRONG and j.subject and j.subject.quantity == VALUE and j.printed]
-    rows = {work.same.get(j.subject.variable, "") for j in wrong if j.subject}
-    row = rows.pop() if len(rows) == 1 and not work.entries and not any(j.how for j in wrong) else ""
+    wrong = [
+        (j, of) for j in judgements if j.state == WRONG and (of := j.subject) and of.quantity == VALUE and j.printed
+    ]
+    rows = {work.same.get(of.variable, "") for _, of in wrong}
+    row = rows.pop() if len(rows) == 1 and not work.entries and not any(j.how for j, _ in wrong) else ""
     with suppress(NoValue):  # of a row before that nobody tells
         tried = islice(_operations_like(row, work), _MOST_MEANT)
-        return next(({row: terms} for terms, numbers in tried if all(_comes_to(j, terms, numbers) for j in wrong)), {})
+        fits = (terms for terms, numbers in tried if all(_comes_to(j, terms, numbers) for j, _ in wrong))
+        return next(({row: terms} for terms in fits), {})
     return {}
 
 

@@ -38,8 +38,7 @@ def pooled(pairs: str, more: Options = ()) -> Change:
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         for end, begin in places(rule.terms):
             term = rule.terms[end]
-            after = made.get((term.head[:7], term.arity)) if isinstance(term, Apply) else None
-            if isinstance(term, Apply) and after:
+            if isinstance(term, Apply) and (after := made.get((term.head[:7], term.arity))):
                 operands = split(rule.terms[begin[end] : end + 1])[1]
                 side, size = _window(term)[0], prod(_window(term))
                 bound = dict(zip("uw", operands, strict=False)) | {"n": (number(size),), "m": (number(size // side),)}

@@ -231,9 +231,7 @@ def _added(part: _Part, last: Apply, above: Terms, value: Terms) -> Sequence[Ter
         if last.head.startswith("maxpool"):
             shaped = (*last.options, ("shape", part.operands[0].shape))
             rules = ((Leaf("a", 0), Leaf("u", 0), Apply(f"{last.head}_input", 2, 0, shaped)),)
-        if len(rules) != len(part.operands):
-            rules = _MOVED.get(last.head, ())
-        if not rules or any(type(t) is Apply and t.head in _PRINTED for rule in rules for t in rule):
+        if len(rules) != len(part.operands) or any(type(t) is Apply and t.head in _PRINTED for of in rules for t in of):
             raise NoValue(f"the adjoint of {last.head} is no formula of whole arrays")
         return [replaced(bare(rule), bound) for rule in rules]
     made: list[Terms] = []
@@ -255,8 +253,6 @@ def _partials(last: Apply, bound: Mapping[str, Terms]) -> list[Terms]:
 
 _PRINTED = frozenset(("unpool", "pick", "eye"))
 """Heads that are printed, and have no number without their row."""
-_MOVED = {"transpose": (put("u.T", {"u": (Leaf("a", 0),)}),)}
-"""Operations that move entries, whose adjoints are formulas."""
 
 
 def _summed(terms: Terms, shape: Shape, wanted: Shape) -> Terms:
@@ -265,9 +261,5 @@ def _summed(terms: Terms, shape: Shape, wanted: Shape) -> Terms:
         return (*terms, Apply("sum", 1, 0))
     new = len(shape) - len(wanted)
     one = [k for k, (many, size) in enumerate(zip(shape[new:], wanted, strict=True)) if many != size]
-    over = [Apply("sum", 1, 0, (("axis", _axes(range(new))),))] if new else []
-    return (*terms, *over, *([Apply("sum", 1, 0, (("axis", _axes(one)), ("keepdims", True)))] if one else []))
-
-
-def _axes(places: Sequence[int]) -> int | tuple[int, ...]:
-    return places[0] if len(places) == 1 else tuple(places)
+    over = [Apply("sum", 1, 0, (("axis", tuple(range(new))),))] if new else []
+    return (*terms, *over, *([Apply("sum", 1, 0, (("axis", tuple(one)), ("keepdims", True)))] if one else []))

@@ -253,7 +253,7 @@ def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED)
     if type(terms) is tuple and not any(type(term) is Name for term in terms):
         return _closed(terms, arithmetic)
     if arithmetic is FLOATS:
-        quick = in_doubles(spoken(terms), {name: numbers[name] for name in names_of(terms) if name in numbers})
+        quick = in_doubles(spoken(terms), dict(zip(*operands_of(terms, numbers), strict=True)))
         if quick is not None:
             return quick
     return alone(terms, numbers, arithmetic).value(ROW)
