@@ -443,6 +443,118 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("f(x, y) = x*y + y at x = 2, y = 3\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| y | | 3 |\n"
      "| v1 | x*y | 4*7 = 28 |\n| v2 | v1 + y | 31 |\n",
      ["✗ v_1, value (line 7): 4*7 should be 6"]),
+    # the unit matrix has the one shape of the rows that use it, if they are printed in one, and it is a square
+    ("| row | operation | value |\n|---|---|---|\n| A | | [[1, 2], [3, 4]] |\n| B | A + I | |\n"
+     "| C | 2 B | [[4, 4], [6, 10]] |\n",
+     ["∅ the row of I is missing from a table that uses it",
+      "? C, value (line 5): '[[4, 4], [6, 10]]' is not read: it has no value to be compared with",
+      "∅ empty: value of B"]),
+    ("| row | operation | value |\n|---|---|---|\n| A | | [[1, 2], [3, 4]] |\n"
+     "| D | | [[1, 0, 0], [0, 1, 0], [0, 0, 5]] |\n| B | A + I | [[2, 2], [3, 5]] |\n"
+     "| C | D + I | [[2, 0, 0], [0, 2, 0], [0, 0, 6]] |\n",
+     ["? A, cell (line 3): no row of it is computed from others, and no function is known",
+      "? D, cell (line 4): no row of it is computed from others, and no function is known",
+      "? B, cell (line 5): no row of it is computed from others, and no function is known",
+      "? B, cell (line 5): no row of it is computed from others, and no function is known",
+      "? C, cell (line 6): no row of it is computed from others, and no function is known",
+      "? C, cell (line 6): no row of it is computed from others, and no function is known"]),
+    ("| row | operation | value |\n|---|---|---|\n| A | | [[1, 2], [3, 4]] |\n"
+     "| B | A + I | [[2, 2, 1], [3, 5, 1]] |\n",
+     ["? A, cell (line 3): no row of it is computed from others, and no function is known",
+      "? B, cell (line 4): no row of it is computed from others, and no function is known",
+      "? B, cell (line 4): no row of it is computed from others, and no function is known"]),
+    # the axis of a sum that is kept counts only where it must
+    ("| row | operation | value |\n|---|---|---|\n| X | | [[1, 2], [3, 4]] |\n| w | | [5, 6] |\n"
+     "| s | sum(X, axis=1, keepdims=True) | [3, 7] |\n| p | outer(s, w) | [[15, 18], [35, 43]] |\n",
+     ["✗ p, value (line 6): [[15, 18], [35, 43]] should be [[15, 18], [35, 42]]: entry 2, 2 should be 42 (only the entry 2, 2 is wrong)"]),
+    # updates of parameters whose slopes have no names; one without a value
+    ("| parameter | value | g | w - 0.1*g |\n|---|---|---|---|\n| w_1 | 2 | 4 | 1.6 |\n",
+     ["? w_1, cell (line 3): no row of it is computed from others, and no function is known",
+      "? w_1, cell (line 3): no row of it is computed from others, and no function is known",
+      "? w_1, cell (line 3): no row of it is computed from others, and no function is known"]),
+    # a working in a row that nobody tells is held against its number
+    ("f(x) = x + 1 at x = 2\n\n| row | value |\n|---|---|\n| x | 2 |\n| y_1 | 2*3 = 7 |\n| z = x + 1 | 3 |\n",
+     ["✗ y_1, value (line 6): 7 should be 6: it is not what its working comes to",
+      "? y_1, value (line 6): '2*3' is not read: nothing tells how y_1 is computed, and nothing uses it"]),
+    # channels may stand first
+    ("| Layer | Output shape | Parameters |\n|---|---|---|\n| Conv2D(8, 3, padding='valid') | 8x30x30 | 224 |\n"
+     "| Flatten | 7200 | 3 |\n",
+     ["· the input is taken as 3×32×32, by the numbers of the first layer",
+      "✗ Flatten, parameters (line 4): 3 should be 0"]),
+    # a list of names and one of numbers that are not as many
+    ("(x, y, z) = (2, 3) and f(x, y) = x y + 1\n\n| row | operation | value |\n|---|---|---|\n| v1 | x y | 6 |\n"
+     "| f | v1 + 1 | 8 |\n",
+     ["? v_1, value (line 5): '6' is not read: it has no value to be compared with",
+      "? f, value (line 6): '8' is not read: it has no value to be compared with"]),
+    # three variables, and a point of two that are parted by a semicolon
+    ("f(x, y, z) = x y z at (1,5; 2).\n\n| row | operation | value |\n|---|---|---|\n| v1 | x y | 3 |\n"
+     "| f | v1 z | 8 |\n",
+     ["? v_1, value (line 5): '3' is not read: it has no value to be compared with",
+      "? f, value (line 6): '8' is not read: it has no value to be compared with"]),
+    # layers above letters in prose
+    ("f(x^(1), z) = x^(1) z^(2) at x^(1) = 2, z = 3\n\n| row | operation | value |\n|---|---|---|\n"
+     "| v1 | z^2 | 9 |\n| v2 | x^(1) v1 | 17 |\n",
+     ["✗ v_2, value (line 6): 17 should be 18"]),
+    # a square root in Typst, and a last row without its end
+    ("#table(columns: 3, [row], [op], [value], [x], [], [27], [y], [$root(3, x)$], [3], [z], [$root(y)$], [1.8321])\n"
+     "#table(columns: 3, [row], [op], [value], [x], [], [2], [y], [$x^2$], [4], [z], [$y + 1$])\n"
+     "f(x) = 3 g(x^2) at x = 2\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 2 | 1 |\n"
+     "| v1 | x^2 | 4 | 4 |\n| v2 | g(v1) | 5 | 7 |\n| v3 | 3 v2 | 15 | 7 |",
+     ["· g is not a function that is known, so the trace is not held against it",
+      "✗ table 1, x, value (line 1): 27 should be 2",
+      "✗ table 1, z, value (line 1): 1.8321 should be 1.1225",
+      "∅ empty: table 2, value of z"]),
+    ("#table(columns: 3, [row], [op], [value], [x], [], [2], [y], [$x^2$], [4], [z], [$y + 1$])",
+     ["∅ empty: value of z"]),
+    # a first derivative is no second one, though both are 0
+    ("f(x) = 3 x + 1 at x = 2\n\n| row | operation | value | tangent | second derivative |\n|---|---|---|---|---|\n"
+     "| x | | 2 | $\\dot x = 1$ | 0 |\n| v1 | 3 x | 6 | $\\dot v_1 = 3$ | $3 \\ddot x = 0$ |\n"
+     "| q | 5 | 5 | $\\dot q = \\ddot v_1 = 0$ | 0 |\n| f | v1 + 1 | 7 | $\\dot f = \\dot v_1$ | $\\ddot f = 0$ |\n",
+     ["✗ q, tangent formula (line 7): v̈_1 is not the tangent formula of q",
+      "? q, value (line 7): '5' is not read: nothing tells how q is computed, and nothing uses it",
+      "? q, value (line 7): '5' is not read: nothing tells how q is computed, and nothing uses it",
+      "? q, tangent (line 7): '0' is not read: nothing tells how q is computed, and nothing uses it",
+      "? q, second (line 7): '0' is not read: nothing tells how q is computed, and nothing uses it"]),
+    # updates of parameters, one without a value
+    ("L = w_1^2 + w_2^2\n\n| parameter | value | dL/dw | w - 0.1*dL/dw |\n|---|---|---|---|\n| w_1 | 2 | 4 | 1.6 |\n"
+     "| w_2 | | 6 | 2.5 |\n",
+     ["∅ the row of w_2 is missing from a table that uses it",
+      "? w_{1_new}, operation (line 5): 'w_1 - 0.1*dL/dw_1' is not read: no operation of its rows is told",
+      "? w_{1_new}, value (line 5): '1.6' is not read: no operation of its rows is told",
+      "? w_2, adjoint (line 6): '6' is not read: it has no value to be compared with",
+      "? w_{2_new}, operation (line 6): 'w_2 - 0.1*dL/dw_2' is not read: no operation of its rows is told",
+      "? w_{2_new}, value (line 6): '2.5' is not read: it has no value to be compared with"]),
+    # a derivative by two variables in a heading
+    ("f(x, y) = x^2*y at x = 2, y = 3\n\n| row | operation | value | $\\partial^2 f/\\partial x \\partial y$ |\n"
+     "|---|---|---|---|\n| x | | 2 | |\n| y | | 3 | |\n| v1 | x^2 | 4 | |\n| f | v1 y | 12 | 5 |\n",
+     ["✗ f, Hessian entry (line 8): 5 should be 4",
+      "∅ empty: Hessian entry of x, y and v_1"]),
+    # gates with two vectors of biases
+    ("The input is 10x20.\n\n| Layer | Parameters |\n|---|---|\n| GRU 30 | 4680 |\n| GRU 10 | 1261 |\n",
+     ["· the input is 10×20, as the document says",
+      "· gates of recurrent layers are counted with two vector(s) of biases",
+      "✗ GRU 10, parameters (line 6): 1261 should be 1,260 (one digit is wrong)"]),
+    # additions count among multiplications; pools round up
+    ("The input is 32x32x3.\n\n| Layer | Size | Multiplications |\n|---|---|---|\n"
+     "| Conv 3x3, 8 filters, padding 0 | 30x30x8 | 201600 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 28x28x4 | 228928 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 26x26x4 | 97345 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "· additions of biases count among the multiplications",
+      "✗ Conv 3×3, 4 filters, padding 0, multiplications (line 7): 97345 should be 100,048"]),
+    ("The input is 17x17x3.\n\n| Layer | Size |\n|---|---|\n| Conv 3x3, 8 filters, padding 0 | 15x15x8 |\n"
+     "| MaxPool 2x2, stride 2, padding 0 | 8x8x8 |\n| Conv 2x2, 8 filters, padding 0 | 7x7x8 |\n"
+     "| MaxPool 2x2, stride 2, padding 0 | 4x4x8 |\n",
+     ["· the input is 17×17×3, as the document says",
+      "· the last window of a pooling may reach over the edge: sizes of pooling are rounded up"]),
+    # a number takes four bytes
+    ("The input is 32x32x3.\n\n| Layer | Size | Memory (bytes) |\n|---|---|---|\n"
+     "| Conv 3x3, 8 filters, padding 0 | 30x30x8 | 28800 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 28x28x4 | 12544 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 26x26x4 | 10817 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "· a number takes 4 bytes",
+      "✗ Conv 3×3, 4 filters, padding 0, activations (line 7): 10817 should be 10,816 (one digit is wrong)"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""
