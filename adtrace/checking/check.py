@@ -16,7 +16,7 @@ from adtrace.checking.drafts.draft import Draft, drafts
 from adtrace.checking.drafts.functions import names_of_outputs, outputs_by_name, outputs_left
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
 from adtrace.checking.judgements.claims import Claim, Judgement, claims, misplaced
-from adtrace.checking.judgements.guesses import compares, without_guesses
+from adtrace.checking.judgements.guesses import compares, without_givens, without_guesses
 from adtrace.checking.judgements.judge import Judge
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
@@ -243,7 +243,7 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     right, meant = judge.right, meant | changed
     if not problem.functions and not compares(judgements, draft):
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
-    judgements = judgements if told_of else without_guesses(judgements, draft)
+    judgements = judgements if told_of else without_guesses(without_givens(judgements, draft), draft)
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right, call.digits or 0)
     judgements = misplaced(judgements, said, draft.work)

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.claims import Judgement
-from adtrace.checking.judgements.formulas import defines
+from adtrace.checking.judgements.formulas import decimals_of, defines
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, RIGHT, WRONG
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.rules import VALUE
 from adtrace.checking.work.values import shape_of
+from adtrace.numbers import Scalar
 
 
 def compares(judgements: Sequence[Judgement], draft: Draft) -> bool:
@@ -28,6 +29,23 @@ def compares(judgements: Sequence[Judgement], draft: Draft) -> bool:
     if any(counts[subject] > 1 for claim, subject in told if claim.is_worked):
         return True
     return bool(work.uses) and not (all(free) and work.uses.keys().isdisjoint(work.operations))
+
+
+def without_givens(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:
+    """Where no row is computed from others and no function is known, numbers that stand in no working are held against
+    nothing: the total of rows that are worked out.
+    """
+    told = Counter(j.subject for j in judgements)
+    used = {number for j in judgements if j.claim.is_worked for number in decimals_of(j.claim.part.readings[0])}
+    return [
+        replace(j, state=NOT_READ, reason="nothing tells how it is computed")
+        if j.state == RIGHT and told[j.subject] == 1 and not j.claim.is_worked and used.isdisjoint(_decimals(j)) else j
+        for j in judgements
+    ] if not (draft.asked.functions or draft.work.uses) else [*judgements]  # fmt: skip
+
+
+def _decimals(judgement: Judgement) -> frozenset[Scalar]:
+    return decimals_of(judgement.claim.part.readings[0]) if judgement.claim.part.readings else frozenset()
 
 
 def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:

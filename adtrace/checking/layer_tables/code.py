@@ -18,7 +18,7 @@ from adtrace.networks.kinds import JOINT, QUIET, Kind
 from adtrace.networks.network import Layer
 from adtrace.networks.notation import read
 
-_CALLED = re.compile(r"^([\w.]+)\s+\((\w+)\)$")
+_CALLED = re.compile(r"^([\w.]+)\s+\(([^\W\d]\w*)\)$")
 """A layer with its class behind its name, ``conv1 (Conv2D)``, or its function, ``Dense (ReLU)``."""
 _ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
 _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|for)\b|.*\bself\.\w+\(\w|.*\bF\.\w+\("
@@ -96,8 +96,8 @@ def is_code(text: str) -> bool:
 
 
 def _typed(text: str) -> str:
-    """A text of a cell as networks are typed, with ``3x3`` for ``3*3``."""
-    return re.sub(r"(?<=\d)\*(?=\d)", "x", text)
+    """A text of a cell as networks are typed, with ``3x3`` for ``3*3``, and ``LSTM(128)`` for ``LSTM (128)``."""
+    return re.sub(r"(?<=[^\W\d]) +(?=\(\d+\)$)", "", re.sub(r"(?<=\d)\*(?=\d)", "x", text))
 
 
 def numbered(cell: str) -> str:

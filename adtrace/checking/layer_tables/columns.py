@@ -33,7 +33,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"flop", FLOPS),
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
     (rf"out(?:put)?[_ ]?channels|num_output|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
-     r"|^\W*(?:(?:number of |# ?)?(?:hidden|units|neur[oó]n\w*|nodes))(?: (?:size|units|dim))?\W*$"
+     rf"|^\W*(?:(?:number of |nombre de |número de |anzahl(?: der)? |# ?)?(?:hidden|{words.NEURONS}))"
+     r"(?: (?:size|units|dim))?\W*$"
      r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$"
      r"|ausgabekan", KERNELS),
     (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels))\W*$", MAPS),
@@ -47,7 +48,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (rf"{_SHAPE_OF}w{_INDEX}|{words.WEIGHTS}", WEIGHTS),
     (words.BIASES, BIASES),
     (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入"
-     r"|^\W*(?:n|i|inputs?)\W*$", INPUT),
+     r"|^\W*(?:n|in?|inputs?)\W*$", INPUT),
     (r"^\W*o(?:ut)?\W*$", SIZE),
     (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
     (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
@@ -92,7 +93,7 @@ def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
         if kind in (SIZE, MAPS, DEPTH) and text:
             is_count = re.fullmatch(r"[\d; -]+", text) and (kind != SIZE or is_sized)
             found[at] = counts.get(kind, OTHER) if is_count else SIZE
-        elif kind == ACTIVATIONS and not re.search(r"\d", text) and kind_of(text.partition(";")[0]):
+        elif kind == ACTIVATIONS and not re.search(r"\d", text) and any(map(kind_of, text.split("; "))):
             found[at] = OTHER
     return found
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from adtrace.arrays.axis_windows import AxisWindow, transposed_places
-from adtrace.checking.layer_tables.columns import INPUT, JUDGED
+from adtrace.checking.layer_tables.columns import INPUT, JUDGED, MAPS
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
-from adtrace.checking.layer_tables.words import KERNEL, PADDING, STRIDE
+from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import INPUTS, READS
 from adtrace.errors import OptionError
@@ -30,7 +31,8 @@ _COLOURED = re.compile(r"\bRGB\b|\bRVB\b|colou?r|farb|couleur", re.IGNORECASE)
 _OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)
 _OF_VECTOR = re.compile(
     r"(\d+) (?:inputs|features|channels?|pixels|numbers|input (?:neurons|units|nodes|values))\b|(\d+)-dimensional"
-    r"|\bvectors? of (?:length )?(\d+)|\binput (?:size|dimension|length)\w*(?: of|:| is| =)? (\d+)", re.IGNORECASE,
+    r"|\bvectors? of (?:length )?(\d+)|^\W*input(?: layer)?\s*[:=]\s*(\d+)(?: \w+)?\W*$"
+    r"|\binput (?:size|dimension|length)\w*(?: of|:| is| =)? (\d+)", re.IGNORECASE,
 )  # fmt: skip
 """How long a vector is that a network reads."""
 _STEPS = re.compile(r"\b(?:sequences?|series|signals?|inputs) of (?:length )?(\d+)", re.IGNORECASE)
@@ -46,17 +48,33 @@ def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple
     """The size of the input, and a note that says where it is from, if that is the prose or a row of its own."""
     written = next((size for size in _of_input(sheet, rows) if _is_size(size)), None)
     if written is not None:
-        printed = max((len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen), default=0)
-        if printed == 3 and written.count(",") == 3:  # the batch before a map
-            written = written.partition(",")[2].strip()
-        if written.isdigit() and (first := _first(rows)) and first.layers[0].kind.name in RECURRENT:
-            written = f"1×{written}"  # of one step
+        written = _whole(written, rows)
         return written, f"the input is {written.replace('*', '×')}, as the document says"
     if read := _read_by(_first(rows), kinds):
         return read, ""
-    if read := _read_by_numbers(rows):
+    if read := _read_by_weights(rows) or _read_by_numbers(rows):
         return read, f"the input is taken as {'×'.join(map(str, read))}, by the numbers of the first layer"
     return None
+
+
+def _whole(written: str, rows: Sequence[LayerRow]) -> str:
+    """A size without the batch before a map, with one step of what is recurrent, with the colours of sides alone."""
+    first, printed = _first(rows), max((len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen), default=0)
+    if printed == 3 and written.count(",") == 3:
+        return written.partition(",")[2].strip()
+    if first and written.isdigit() and first.layers[0].kind.name in RECURRENT:
+        return f"1×{written}"
+    return f"{written}*3" if first and re.fullmatch(r"\d+\*\d+", written) and _reads_colours(first) else written
+
+
+def _reads_colours(row: LayerRow) -> bool:
+    """Whether a convolution has the parameters of one that reads three channels, where nothing tells how many."""
+    options, counted = row.layers[0].options, row.seen.get(PARAMS, Number("")).value
+    kernel, count = options.get(KERNEL), options.get(KERNELS)
+    if not kernel or not count or options.get("in_channels") or not row.unsaid.isdisjoint((KERNEL, KERNELS)):
+        return False
+    places = prod(kernel) if isinstance(kernel, tuple) else kernel**2
+    return bool(counted == count * (3 * places + (options.get("bias") is not False)))
 
 
 def _first(rows: Sequence[LayerRow]) -> LayerRow | None:
@@ -118,6 +136,17 @@ def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
     return _read_by_kernels(first, size.shape, counted, biased) if layer.kind.name == "conv" else ()
 
 
+def _read_by_weights(rows: Sequence[LayerRow]) -> tuple[int, ...]:
+    """What the first layer reads by the shape of its matrix: what is not the side of its biases, or of the next one."""
+    flat = [row for row in rows if row.layers and row.layers[0].kind.name == "linear"]
+    shapes = [(row.seen.get(WEIGHTS) or row.seen.get(KERNEL) or Number("")).shape for row in flat[:2]]
+    if not shapes or _first(rows) is not flat[0] or any(len(shape) != 2 for shape in shapes):
+        return ()
+    own = flat[0].seen[BIASES].shape if BIASES in flat[0].seen else sum(shapes[1:], ())
+    inner = [side for side in shapes[0] if side not in own]
+    return (*inner,) if len(inner) == 1 else ()
+
+
 def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, biased: int) -> tuple[int, ...]:
     """What a convolution reads by its numbers, grey or coloured if nothing says of how many channels."""
     options = row.layers[0].options
@@ -164,6 +193,8 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     """The texts of the row of the input, above the layers."""
     for row in rows:
         if row.input:
+            if {SIZE, MAPS} <= row.seen.keys() and len(sides := row.seen[SIZE].shape) < 3:
+                yield "*".join(map(str, sides + row.seen[MAPS].shape))
             cells = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
             yield from (re.sub(r"\b(?:None|-1)\s*,\s*", "", text) for text in [*map(said, cells), row.name])
         elif row.layers:

@@ -13,11 +13,10 @@ from typing import NamedTuple
 from adtrace.checking.patterns import ARROW
 from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.parts import read_part
+from adtrace.checking.words import TOTALS
 from adtrace.checking.work.numerals import printed_ways
 
-TOTAL = re.compile(
-    r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale|trainable)\b|合计|总|合計|합계", re.IGNORECASE
-)
+TOTAL = re.compile(rf"\b({TOTALS}|trainable)\b|合计|总|合計|합계", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

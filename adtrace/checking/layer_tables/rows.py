@@ -251,8 +251,9 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
-    beside = _told(row, filters)
-    told = _positive((words.told(code) if unsaid else worded) | beside)
+    own = words.told(code) if unsaid else worded
+    beside = _told(row, filters, counted=KERNELS in {*own, *layer.options} - (unsaid - {*own}))
+    told = _positive(own | beside)
     if layer.kind.name == "linear":
         if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
@@ -262,8 +263,8 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         told["hidden"] = told.pop(KERNELS)
     row.told = frozenset(told)
     row.contrary = _contrary(layer, told) if _STATED.search(name) else {}
-    own = {*layer.options, KERNELS}
-    options = {**layer.options, **{key: value for key, value in told.items() if key in own}, **row.contrary}
+    known = {*layer.options, KERNELS}
+    options = {**layer.options, **{key: value for key, value in told.items() if key in known}, **row.contrary}
     return (layer._replace(options=options),), (unsaid | _never_said(layer, options, code)) - row.told
 
 
@@ -308,15 +309,18 @@ def _positive(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _told(row: LayerRow, filters: str) -> dict[str, Any]:
-    """The options of a layer that other cells tell, most in columns of their own."""
+def _told(row: LayerRow, filters: str, *, counted: bool) -> dict[str, Any]:
+    """The options of a layer that other cells tell, most in columns of their own; a column of maps shows what comes out
+    where its kernels are ``counted``.
+    """
     told = {} if KERNEL in row.seen and row.seen[KERNEL].literal else words.told(filters)
     word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
     if word in ("same", "valid"):
         told[PADDING] = word
-    for option in _TOLD:
-        number = row.seen.get(option) or (row.seen.get(MAPS) if option == KERNELS else None)
-        lengths = number.shape if number and number.literal else ()
+    places = {option: option for option in _TOLD} | ({} if counted or KERNELS in row.seen else {KERNELS: MAPS})
+    for option, place in places.items():
+        number = row.seen.get(place, Number(""))
+        lengths = number.shape if number.literal else ()
         if lengths:
             own = words.of_lengths(lengths) if option == KERNEL else {option: words.length(lengths)}
             told |= {key: each for key, each in own.items() if key != KERNELS or isinstance(each, int)}  # 1×5 are none

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from adtrace.checking.patterns import ARROW
-from adtrace.checking.words import BIASES, LAYERS
+from adtrace.checking.words import BIASES, HIDDEN, LAYERS, NEURONS, OUTPUTS
 from adtrace.networks import names
 
 KERNEL, STRIDE, PADDING, DILATION, KERNELS = names.K, names.S, names.P, names.D, names.OUT
@@ -31,7 +31,8 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"\bconv(?:[123]d|olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
     (r"\b(?:fully|totalmente|completamente|entièrement|vollständig)[- ]?(?:connect|conect|verb)|vollver"
      r"|\binner ?product"
-     r"|\b(?:hidden|output|dense|linear|affine)[- ]layer\b|^(?:hidden|output|verborgen|ausgabe)\w*(?: ?\d| ?\(\d|$)"
+     rf"|\b(?:dense|linear|affine)[- ]layer\b|^(?:(?:{LAYERS})\w* )?(?:{HIDDEN}|{OUTPUTS})\w*(?: ?\d| ?\(\d|$)"
+     rf"|(?:\b|_)(?:{HIDDEN}|{OUTPUTS})[- ]?(?:{LAYERS})"
      rf"|\d ?{ARROW} ?\d|全连接|全結合|완전 ?연결", "fc"),
     (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b|^C\d$", "conv"),
     (r"^S\d$", "avgpool"),
@@ -54,7 +55,7 @@ UNBIASED = re.compile(rf"[,;]?\s*\b(?:{WITHOUT}|ignor\w+|neglect\w*) (?:the |any
 _KEPT = re.compile(r"\s*[,;]?\s*\b(?:(same|valid)[ -]padd(?:ing|ed)|padding:? (same|valid))\b", re.IGNORECASE)
 _COUNT = re.compile(
     rf"(\d+)\s*(?:(?:conv\w*\s+)?(?:{SAID[KERNEL]})|feature maps|convolutions"
-    r"|(?:output )?channels|units|neur[oó]n\w*|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
+    rf"|(?:output )?channels|{NEURONS}|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
 )  # fmt: skip
 _ONLY_COUNT = re.compile(
     r"(?<![\w*/.])(\d+)(?:\s*@|\s+(?=\d+\s*\*))|@\s*(\d+)(?!\s*[\w*])|\(\s*(\d+)\s*\)"

@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
 from adtrace.checking.sheets.rows import MOST_ROWS, PROSE, TABLE, UNTOLD, Block, Lines, Row, Taken, table
-from adtrace.checking.words import INPUTS, LAYERS, OUTPUTS, PARAMETERS, READS, SIZES
+from adtrace.checking.words import INPUTS, LAYERS, NEURONS, OUTPUTS, PARAMETERS, READS, SIZES, TOTALS
 
 _HEADING = re.compile(r"[\s│┃]*(?:Layer|path|module)\b.*(?:  |[│┃])\s*\S")
 _DRAWN = re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
@@ -112,10 +112,12 @@ _LABEL = re.compile(
     rf"|flops|multiplications|activations|memory)(?={_IS})|input(?: size)?(?={_IS}?\s*\d))(?:{_IS}|{_OF})?\s*", re.I
 )  # fmt: skip
 _OUTPUT, _OF_SIZE = "output", re.compile(f"{OUTPUTS}|{SIZES}", re.IGNORECASE)
-_UNITS = re.compile(r"\b(\d+) (?:units|neur[oó]n\w*|outputs|nodes)\b", re.IGNORECASE)
+_UNITS = re.compile(rf"\b(\d+) (?:{NEURONS}|outputs)\b", re.IGNORECASE)
 _OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"(.*?):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
+_SUMMED = re.compile(rf"(?:{TOTALS})\s*[:=]\s*(\d[\d,.]*)", re.IGNORECASE)
+"""An item with what all have together of what is told last."""
 _SIZE = r"[(\[]?\d+(?:\s*[x×*,]\s*\d+)"
 _ASKED = re.compile(
     r"(?:how many|wie viele|combien de|cuánt[oa]s) (\w+) (?:does|do|has|hat|a|tiene) (\S[^?]*?)(?: have| need)? ?\? *",
@@ -180,6 +182,8 @@ def _rows(parted: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
     heading = (f"{word} size" if word == _OUTPUT and _is_sized(parted) else word for word in words)
     rows = [Row(parted[0][0], ("layer", *heading), heading=True)]
     for (line, pieces), told in zip(parted, told_of, strict=True):
+        if not told and (summed := _SUMMED.fullmatch(pieces[0])):
+            told[words[-1]] = summed[1]
         if count := _UNITS.search(pieces[0]):
             told.setdefault(_OUTPUT, count[1])
         rows.append(Row(line, (pieces[0].rstrip(":"), *(told.get(word, UNTOLD) for word in words))))
@@ -225,7 +229,8 @@ _UNREAD = re.compile(rf"{PARAMETERS}|\bweights\b|=\s*[^\s\d]|\b(?:{OUTPUTS})\D*{
 """An equation, or a count or a size whose number is not read."""
 _ALL = re.compile(
     r"(?=.*\b(?:total|altogether|in all|insgesamt|gesamt)\b)(?:.*?(?P<part>(?:non-)?trainable))?.*(?:"
-    rf"[\s=](?P<sum>{_COUNT})\s+(?:[a-z]+ )?(?:{PARAMETERS})|(?:{PARAMETERS})\D*[:=\s](?P<last>{_COUNT})\W*$)", re.I
+    rf"[\s=](?P<sum>{_COUNT})\s+(?:[a-z]+ )?(?:{PARAMETERS})|(?:{PARAMETERS})\D*[:=\s](?P<last>{_COUNT})\W*$"
+    rf"|\b(?:{TOTALS})\s*[:=]\s*(?P<own>{_COUNT})\W*$)", re.I
 )  # fmt: skip
 """A sentence with what all layers have together."""
 
@@ -247,7 +252,7 @@ def _with_total(block: Block, told: Sequence[Row]) -> Block:
     said = [(line, sums) for line, text in _said(told) if (sums := _ALL.match(text))] if at else []
     come_to = len(str(sum(_whole("".join(row.cells[at : at + 1]).rpartition("=")[2]) for row in block.rows if said)))
     below = [Row(line, _row_of_sum(heading, at, f"Total {sums['part'] or ''}", count)) for line, sums in said
-             if len(count := str(_whole(sums["sum"] or sums["last"]))) == come_to]  # fmt: skip
+             if len(count := str(_whole(sums["sum"] or sums["last"] or sums["own"]))) == come_to]  # fmt: skip
     return block._replace(rows=(*block.rows, *below))
 
 
