@@ -575,6 +575,7 @@ def test_networks_without_windows_are_tables_of_layers(table: str) -> None:
 
 def test_a_total_of_what_nothing_tells_is_not_right() -> None:
     """Where no row is computed from others and the layers are none, it is held against nothing."""
-    table = "| Part | Parameters |\n|---|---|\n| a | 784*128 + 128 = 100,480 |\n| b | 64*10 + 10 = 650 |\n| Total | 101,131 |"
+    rows = "| a | 784*128 + 128 = 100,480 |\n| b | 64*10 + 10 = 650 |\n| Total | 101,131 |"
+    table = f"| Part | Parameters |\n|---|---|\n{rows}"
     report = adtrace.check(table)
     assert [(f.row, f.state) for f in report.findings if f.state != "right"] == [("Total", "not read")]
