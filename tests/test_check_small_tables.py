@@ -555,6 +555,62 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      ["· the input is 32×32×3, as the document says",
       "· a number takes 4 bytes",
       "✗ Conv 3×3, 4 filters, padding 0, activations (line 7): 10817 should be 10,816 (one digit is wrong)"]),
+    # what a layer reads is told as the column has it: maps, a field, a jump
+    ("The input is 32x32x3.\n\n| Layer | Input channels | Size |\n|---|---|---|\n"
+     "| Conv 3x3, 8 filters, padding 0 | 4 | 30x30x8 |\n| Conv 3x3, 4 filters, padding 0 | 8 | 28x28x4 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Conv 3×3, 8 filters, padding 0, maps that are read (line 5): 4 should be 3"]),
+    ("The input is 32x32x3.\n\n| Layer | k | s | r_in | r_out |\n|---|---|---|---|---|\n"
+     "| Conv 3x3, 8 filters, padding 0 | 3 | 1 | 1 | 3 |\n| Conv 3x3, 4 filters, padding 0 | 3 | 1 | 4 | 6 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 3 | 1 | 6 | 8 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Conv 3×3, 4 filters, padding 0, receptive field of what is read (line 6): 4 should be 3"]),
+    ("The input is 32x32x3.\n\n| Layer | Receptive field in | Receptive field |\n|---|---|---|\n"
+     "| Conv 3x5, 8 filters, padding 0 | 1x1 | 3x5 |\n| Conv 3x3, 4 filters, padding 0 | 4x5 | 6x7 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 6x7 | 8x9 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Conv 3×3, 4 filters, padding 0, receptive field of what is read (line 6): 4×5 should be 3×5"]),
+    ("The input is 32x32x3.\n\n| Layer | Jump in | Receptive field |\n|---|---|---|\n"
+     "| Conv 3x3, 8 filters, padding 0 | 1 | 3 |\n| Conv 3x3, 4 filters, padding 0 | 2 | 5 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 1 | 9 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Conv 3×3, 4 filters, padding 0, jump of what is read (line 6): 2 should be 1",
+      "✗ Conv 3×3, 4 filters, padding 0, receptive field (line 7): 9 should be 7"]),
+    # a row called T is no transpose
+    ("| row | operation | value |\n|---|---|---|\n| T | | 2 |\n| A | | [[1, 0], [2, 1]] |\n"
+     "| B | $A^T$ | [[1, 0], [4, 1]] |\n| C | $[1, 2]^T$ | [1, 4] |\n",
+     []),
+    # rows called e and pi are no constants
+    ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| e | 2 x | 6 |\n| pi | x + e | 9 |\n"
+     "| y | pi + e | 16 |\n",
+     ["✗ y, value (line 6): 16 should be 15"]),
+    # a number above a tangent is that of a coefficient
+    ("f(x) = x^2 at x = 3\n\n| row | value | tangent |\n|---|---|---|\n| x | 3 | $\\dot x^{(1)} = 1$ |\n"
+     "| v1 = x^2 | 9 | $\\dot v_1^{(1)} = 7$ |\n",
+     ["✗ v_1, tangent (line 6): 7 should be 6 (v_1 is x^2: its derivative is taken as 2*x + x')"]),
+    # operands in a column of their own are put in brackets where they are more than names
+    ("| row | operation | operands | value |\n|---|---|---|---|\n| x | | | 2 |\n| y | | | 3 |\n"
+     "| v1 | * | x + 1, y | 9 |\n| v2 | - | v1, x + y | 4 |\n| v3 | sin | v2, | 0.7568 |\n",
+     ["✗ v_3, value (line 7): 0.7568 should be -0.7568 (it is right but for its sign)"]),
+    # partials by names that are one variable are added
+    ("f(x) = x^2 at x = 3\n\n| row | operation | value | partial | partial |\n|---|---|---|---|---|\n"
+     "| x | | 3 | | |\n| u | x | 3 | 1 | |\n| v1 | x u | 9 | 3 | 7 |\n",
+     ["✗ v_1, partial (line 7): 7 should be 6",
+      "∅ empty: partial of x; value of x"]),
+    # a second operand that is spread is summed
+    ("L = sum(A*b) at A = [[1, 2], [3, 4]], b = [5, 6]\n\n| row | operation | value | adjoint |\n"
+     "|---|---|---|---|\n| A | | [[1, 2], [3, 4]] | [[5, 5], [6, 6]] |\n| b | | [[5], [6]] | [[2], [3]] |\n"
+     "| s | A*b | [[5, 10], [18, 24]] | [[1, 1], [1, 1]] |\n| L | sum(s) | 57 | 1 |\n",
+     ["✗ b, adjoint (line 6): [[2], [3]] should be [3, 7] (the mean is taken in place of the sum sum(bar s*A, axis=1, keepdims=True))"]),
+    # an entry that an array does not have
+    ("p = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| p | | [1, 2] |\n| q | p_1 + p_3 | 4 |\n"
+     "| r | p_2 + 1 | 4 |\n",
+     ["∅ the row of p_3 is missing from a table that uses it",
+      "✗ r, value (line 7): 4 should be 3 (it is the number of the row q)",
+      "? q, value (line 6): '4' is not read: it has no value to be compared with"]),
+    ("L = sum(avgpool1d(x, 2)) at x = [1, 3, 4, 2]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| x | | [1, 3, 4, 2] | [1, 1, 1, 1] |\n| m | avgpool1d(x, 2) | [2, 3] | [1, 1] |\n| L | sum(m) | 5 | 1 |\n",
+     ["✗ x, adjoint (line 5): [1, 1, 1, 1] should be [0.5000, 0.5000, 0.5000, 0.5000] (the average pool is not divided by the number of entries of its window)"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""

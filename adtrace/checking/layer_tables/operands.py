@@ -54,15 +54,13 @@ def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: 
 
 
 def _number(read: Map, column: _Read) -> Any:
-    if column.quantity:
-        return number_of(column.quantity, Case(None, (), (Outcome(read),)))
-    return read.shape[:1] if column.column == READ_DEPTH else read.shape
+    return number_of(column.quantity, Case(None, (), (Outcome(read),))) if column.quantity else read.shape[:1]
 
 
 def _is_known(read: Map, column: _Read) -> bool:
-    number = _number(read, column)
     if column.column == INPUT:
         return True
+    number = _number(read, column)
     return bool(number) and None not in number and (column.column != READ_DEPTH or len(read.shape) > 1)
 
 

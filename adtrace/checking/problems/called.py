@@ -202,7 +202,7 @@ def _head(said: Written, asked: Asked) -> Written:
     """What is said, where there is one variable: f'(2) is the derivative by it."""
     mark = _PRIMES.get(said.mark, "") if len(asked.variables) == 1 else ""
     by = asked.variables[0] if mark else ""
-    return Written(by, mark, said.variable, by if mark == "leibniz2" else "") if mark else said
+    return Written(by, mark, said.variable) if mark else said
 
 
 def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:

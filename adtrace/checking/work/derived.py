@@ -261,5 +261,9 @@ def _summed(terms: Terms, shape: Shape, wanted: Shape) -> Terms:
         return (*terms, Apply("sum", 1, 0))
     new = len(shape) - len(wanted)
     one = [k for k, (many, size) in enumerate(zip(shape[new:], wanted, strict=True)) if many != size]
-    over = [Apply("sum", 1, 0, (("axis", tuple(range(new))),))] if new else []
-    return (*terms, *over, *([Apply("sum", 1, 0, (("axis", tuple(one)), ("keepdims", True)))] if one else []))
+    over = [Apply("sum", 1, 0, (("axis", _axes(range(new))),))] if new else []
+    return (*terms, *over, *([Apply("sum", 1, 0, (("axis", _axes(one)), ("keepdims", True)))] if one else []))
+
+
+def _axes(places: Sequence[int]) -> int | tuple[int, ...]:
+    return places[0] if len(places) == 1 else tuple(places)
