@@ -552,6 +552,13 @@ def test_what_a_template_leaves_to_do_is_empty(heading: str, rows: tuple[str, ..
         "Input | 32x32 | 3 | 0\nCONV3-8 | 30x30 | @8 | 224",
         "Layer | Output size | Filters | Parameters\n---|---|---|---\n"
         "Input | 32x32 | | 0\nConv 3x3, 8 | 30x30 | 8 | @224",
+        "Layer | Formula | Result\n---|---|---\nInput | | 28x28x1\nconv1 (5x5, 8 filters) | (28 - 5)/1 + 1 | 24x24x8\n"
+        "pool1 (2x2, stride 2) | (24 - 2)/2 + 1 | @12x12x8",
+        "Layer | Output | Parameters\n---|---|---\nInput | 3 × 9 × 9 | 0\nConv $5\\times 5$, 16 | 16 × 5 × 5 | 1216\n"
+        "MaxPool $2\\times 2$, stride 1 | 16 × 4 × 4 | 0\nOutput FC | 10 | @2570",
+        "Given a 224 x 224 RGB image.\n\n"
+        "1. Conv layer: 64 filters of size 7x7, stride 2, padding 3 -> output 112x112x64\n"
+        "2. Max pooling 3x3, stride 2, padding 1 -> output @56x56x64",
         "layer | in | out | W | b | params\n---|---|---|---|---|---\n"
         "hidden | 2 | 3 | 6 | 3 | 9\noutput | @3 | 1 | 3 | 1 | 4",
         "Layer | W shape | b shape | params\n---|---|---|---\n"

@@ -57,6 +57,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
 _WORKING = re.compile(words.WORKINGS, re.IGNORECASE)
 """The heading of how the numbers of the column before it are worked out."""
+_MAPS = re.compile(r"(?:\(?\d+\*\d+\*\d+\)?(?:; |$)){2,}(?:\d+(?:; |$))*")
+"""Maps, and vectors behind them."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
 """The heading of what a layer reads, where that is not the row above it."""
 _LAYER = re.compile(rf"{words.LAYERS}|\btype?\b|operat(?:ion|or)", re.IGNORECASE)
@@ -87,6 +89,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
 def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns: single numbers beside sizes count maps, words beside numbers are functions."""
     cells = ["; ".join(filter(None, (said(row[at]) for row in sheet.rows))) for at in range(len(found))]
+    found = _of_maps(found, cells)
     is_sized = any(kind == SIZE and "*" in text for kind, text in zip(found, cells, strict=True))
     counts = {DEPTH: READ_DEPTH} if KERNELS in found else dict.fromkeys((SIZE, MAPS, DEPTH), MAPS)
     for at, (kind, text) in enumerate(zip(found, cells, strict=True)):
@@ -96,6 +99,13 @@ def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
         elif kind == ACTIVATIONS and not re.search(r"\d", text) and any(map(kind_of, text.split("; "))):
             found[at] = OTHER
     return found
+
+
+def _of_maps(found: list[str], cells: Sequence[str]) -> list[str]:
+    """The quantities of columns: maps are sizes whatever their heading, where no other column has any."""
+    if {*found} & {SIZE, INPUT}:
+        return found
+    return [SIZE if kind == OTHER and _MAPS.fullmatch(text) else kind for kind, text in zip(found, cells, strict=True)]
 
 
 def _layer_column(sheet: Sheet) -> int | None:

@@ -25,7 +25,7 @@ def said(cell: str) -> str:
     text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ |\s{2,}", " ", cell)
     text = re.sub(r"\^\s*\{\s*(?:\\mathrm\s*\{)?\s*[a-z*†‡]\s*\}?\s*\}|<sup>\s*[a-z*]\s*</sup>|\[[a-z]\]\s*$", "", text)
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", flat(text)[0]).replace("{}", ""))
-    return re.sub(r"(?<=\d)\s*[xX]\s*(?=\d)", "*", text).strip()
+    return re.sub(r"(?<=\d)\s*[xX*]\s*(?=\d)", "*", text).strip()
 
 
 class Number(NamedTuple):

@@ -31,7 +31,7 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"\bconv(?:[123]d|olution(?:s|al)?|ol\w*)?\b|\bfaltung|卷积|畳み込み|합성곱", "conv"),
     (r"\b(?:fully|totalmente|completamente|entièrement|vollständig)[- ]?(?:connect|conect|verb)|vollver"
      r"|\binner ?product"
-     rf"|\b(?:dense|linear|affine)[- ]layer\b|^(?:(?:{LAYERS})\w* )?(?:{HIDDEN}|{OUTPUTS})\w*(?: ?\d| ?\(\d|$)"
+     rf"|\bfc\b|\b(?:dense|linear|affine)[- ]layer\b|^(?:(?:{LAYERS})\w* )?(?:{HIDDEN}|{OUTPUTS})\w*(?: ?\d| ?\(\d|$)"
      rf"|(?:\b|_)(?:{HIDDEN}|{OUTPUTS})[- ]?(?:{LAYERS})"
      rf"|\d ?{ARROW} ?\d|全连接|全結合|완전 ?연결", "fc"),
     (r"^\W*\d+ ?\* ?\d+ ?, ?\d+\b|^C\d$", "conv"),
@@ -55,7 +55,7 @@ UNBIASED = re.compile(rf"[,;]?\s*\b(?:{WITHOUT}|ignor\w+|neglect\w*) (?:the |any
 _KEPT = re.compile(r"\s*[,;]?\s*\b(?:(same|valid)[ -]padd(?:ing|ed)|padding:? (same|valid))\b", re.IGNORECASE)
 _COUNT = re.compile(
     rf"(\d+)\s*(?:(?:conv\w*\s+)?(?:{SAID[KERNEL]})|feature maps|convolutions"
-    rf"|(?:output )?channels|{NEURONS}|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
+    rf"|(?:output )?channels|(?:(?:{HIDDEN}) )?(?:{NEURONS})|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
 )  # fmt: skip
 _ONLY_COUNT = re.compile(
     r"(?<![\w*/.])(\d+)(?:\s*@|\s+(?=\d+\s*\*))|@\s*(\d+)(?!\s*[\w*])|\(\s*(\d+)\s*\)"

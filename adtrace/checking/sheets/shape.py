@@ -22,7 +22,7 @@ derivada traza 变量 节点
 """
 _ENTITLED = re.compile(rf"^(?:{'|'.join(_OTHERS.split())}|{COUNTS})$|{QUANTITIES}")
 """The words of headings."""
-_NUMBER = re.compile(rf"{MINUS}(?:\d[\d .,/']*(?:{EXPONENT})?|\\d?frac\{{?\d+\}}?\{{?\d+\}}?)")
+_NUMBER = re.compile(rf"{MINUS}(?:\d[\d .,/']*(?:{EXPONENT})?|\\d?frac\{{?\d+\}}?\{{?\d+\}}?)|\d+(?: ?[x×] ?\d+)+")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
 _COMES_TO = re.compile(r"[\d)]\s*=\s*[\d., ]*\d\s*$")
 """A working with its number."""
