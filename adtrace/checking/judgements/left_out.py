@@ -306,7 +306,8 @@ def _in_tables(statements: Iterable[Statement], draft: Draft) -> tuple[_Named, _
                 if name.mark in _OF_ROWS and name.variable in variables:
                     uses[statement.column[0], name.mark].add(name.variable)
     for (_, mark), names in used.items():
-        names.difference_update(draft.asked.weights if mark == "bar" else ())
+        begins = mark == "bar" or (mark == "d" and draft.work.has_arrays)
+        names.difference_update((*draft.asked.weights, *draft.work.weights) if begins else ())
     return rows, used
 
 

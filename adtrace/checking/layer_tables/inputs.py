@@ -170,7 +170,8 @@ def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     first = next((row for row in rows if row.layers), None)
     if first and first.layers[0].kind.name == "linear":
         yield from _of_flat_row(rows)
-    if first and (shape := first.seen.get(INPUT, Number("")).shape):
+    own = next((row.seen[SIZE] for row in rows if row.input and SIZE in row.seen), Number(""))
+    if first and (shape := first.seen.get(INPUT, own).shape):
         is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
         yield "*".join(map(str, shape * 2 if is_side else shape))
     is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)

@@ -20,8 +20,8 @@ from adtrace.checking.readings.bare import ONES, subscripted
 from adtrace.checking.readings.names import is_function
 from adtrace.language.calls import CALLS
 
-DIAG = "diag"
-RULES = dict.fromkeys(("spread", "unpool", "place", "pick", DIAG), (1, None)) | {
+DIAG, DET = "diag", "det"
+RULES = dict.fromkeys(("spread", "unpool", "place", "pick", DIAG, DET), (1, None)) | {
     f"{head}adjoint": (1, None) for head in ("convoned", "convtwod", "convolve", "avgpooloned", "avgpooltwod")
 }
 """Functions of rules in our own tables, that of others, and how many operands they have."""
@@ -78,6 +78,8 @@ _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
 TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤])|ᵀ")
+_OF_INVERSE = re.compile(r"\^\s*\{?\s*[-−]\s*[T⊤]\s*\}?|⁻ᵀ")
+"""The transpose of an inverse, ``X^{-T}``."""
 _ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 """A bold 1 that is all of an entry is a number, and no vector of ones."""
 _SUM_OF_ONES = re.compile(rf"(?<!(?!{ONES})[\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
@@ -101,6 +103,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
     if text[:1] in ("(", "["):
         text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:
+        text = _OF_INVERSE.sub(".T^(-1) ", text)
         text = text.replace("ᵀ", ".T ") if "T" in declared else TRANSPOSE.sub(".T ", text)
         text = _ROW_OF_ONES.sub(" spread(1).T", _SUM_OF_ONES.sub(r"sum(\1)", text))
     text = _GROUP.sub(r"(\1)", text) if "[" in text else text
@@ -240,6 +243,7 @@ _MEANT = (
         re.compile(r"^\s*(sum|mean) (?:of|over) (?:all |the )*(?:entries |elements )?(?:of )?([^\W\d]\w*)\s*$", re.I),
         r"\1(\2)",
     ),
+    (re.compile(r"(?<![A-Za-z])(tr|det)\s*([A-Z])\b"), r"\1(\2)"),
     (re.compile(r"\bsigmo(?:ide|i\u0308de|ïde|idal)\b"), "sigmoid"),
 )
 """Conditions as numbers, the number of rows, a sum in words, and a function in other languages."""

@@ -175,9 +175,12 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
         return own
     mark = _mark_on(match, accents)
     order = re.sub(r"[\s^{}()]", "", match["ord"] or match["layer"] or "")
-    if not any((accents, mark, order, match["suf"])):
-        return _unmarked(base, index, around)
-    variable = spelled(base + "".join(sign for sign in accents if sign in WORN), index)
+    worn = spelled(base + "".join(sign for sign in accents if sign in WORN))
+    variable = spelled(worn, index)
+    if not any((mark, order, match["suf"])):  # d of ŷ
+        if not accents:
+            return _unmarked(base, index, around)
+        return (_prefixed(worn, index, around) if variable not in around.declared else None) or Name(variable)
     if order:
         return _of_order(Name(variable, mark), order, bool(index), around)
     return Name(variable, mark)

@@ -78,7 +78,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     """
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
-    text = _SHAPE.sub(r"\1", within_bounds(text.removeprefix("\ufeff")))
+    text = _OVERLAY.sub(r"\1", _SHAPE.sub(r"\1", within_bounds(text.removeprefix("\ufeff"))))
     for rewritten in (with_wiki_tables, with_layers, with_pools, with_registers, with_suffixes, with_steps, with_cells):
         text = rewritten(text)
     blocks = FORMS[form or guessed(text)].blocks(text)
@@ -90,6 +90,13 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
         raise InputError(_why_none(text, found))
     said = [*sums(blocks, chain.from_iterable(row for sheet in filled for row in sheet.rows))]
     return (*filled, Sheet(SUMS, tuple(row.cells for row in said), tuple(row.line for row in said))) if said else filled
+
+
+_OVERLAY = re.compile(
+    r"\\(?:onslide|uncover|only|visible|alert)\*?\s*<[^<>\n]{0,20}>(?:\{(\$[^$\n]*\$)\})?|(?<=\\item)\s*<[^<>\n]{0,20}>"
+    r"|\\pause(?![A-Za-z])"
+)
+"""When a slide shows something."""
 
 
 def of_equations(sheet: Sheet, told: Iterable[tuple[int, str]]) -> Sheet:

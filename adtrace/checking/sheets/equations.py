@@ -94,6 +94,11 @@ _SHOWN = re.compile(rf"\b{PRINTED}({NUMBER})(?:,[^()]*(?:\([^()]*\))?)?\)")
 _GIVEN = re.compile(rf"(?<=[=(,])\s*Value\(({NUMBER})\)")
 _METHOD = re.compile(rf"(?<![\w.])([^\W\d]\w*)\.({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})\(\)")
 """A call that is behind its operand: ``d.tanh()``."""
+_POWER = re.compile(r"(?<![\w.])([^\W\d]\w*)\.pow[if]?\(([^()]*)\)")
+_DUAL = re.compile(
+    rf"\bDual\w*(?:\{{[^{{}}]*\}}(?=\()|::new)?\s*[({{]\s*(?:\w+\s*[:=]\s*)?({NUMBER})\s*,\s*(?:\w+\s*[:=]\s*)?({NUMBER})\s*[)}}]"
+)
+"""A dual number as programs write it: ``Dual(6.0, 1.0)``, ``Dual { re: 6.0, eps: 1.0 }``."""
 _BUILT = re.compile(r"[A-Z]\w*\s+[-(\d]")
 """A value of a type of its own in a comment, ``D 0.9 (-0.4)``, which is not read."""
 _WITH_GRAD = re.compile(r"\bValue\(data=(?P<data>[-+\d.e]+),\s*grad=(?P<grad>[-+\d.e]+)\)")
@@ -164,6 +169,7 @@ def commented(line: str) -> str:
     """A line of code with what its comment says it is worth: ``a = x * y  # 6`` is ``a = x * y = 6``."""
     if len(line) > LONGEST_EQUATION:
         return line
+    line = _POWER.sub(r"\1^{\2}", _DUAL.sub(r"(\1, \2)", line))
     line = _METHOD.sub(r"\2(\1)", _GIVEN.sub(r"\1", _TYPED.sub("", line)))
     comment = _COMMENT.search(line)
     code = PRINTING.sub(r"\1", line[: comment.start() if comment else None].rstrip(" ;"))

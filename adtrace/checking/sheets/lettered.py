@@ -78,8 +78,9 @@ _NAMED_SO = re.compile(rf"(?:^|[$&|{{;,]|\\\\|quad)\s*{_RAISED}\s*\$?\s*(?:\([A-
 
 _BELOW = r"(?:_\w|_\{[^{}]*\})?"
 _SQUARED = re.compile(
-    rf"(?:^|[$&|{{;,]|\\\\)[ \t]*(\\?[A-Za-z]+|σ){_BELOW}(?:\^2|\^\{{2\}}|²){_BELOW}[ \t]*&?[ \t]*=(?!=)", re.M
-)
+    rf"(?:^|[$&|{{;,]|\\\\)[ \t]*(\\?[A-Za-z]+|σ){_BELOW}(?:\^2|\^\{{2\}}|²){_BELOW}"
+    r"(?:[ \t]*&?[ \t]*=(?!=)|(?:(?<=σ²)|(?<=\\sigma\^2))\$?[ \t]*[|\t])", re.M
+)  # fmt: skip
 
 
 def _square(name: re.Match[str]) -> str:

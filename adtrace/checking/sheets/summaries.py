@@ -134,6 +134,7 @@ _COUNTED = re.compile(
     rf"((?<![\w.,×])(?:[\d(][\d\s()*·×+x]{{0,80}}+=\s*)?\d(?:[\d,.]*\d)?|\bno)\s+(?:{PARAMETERS})\w*+(?!\s*[:=])",
     re.IGNORECASE,
 )
+_SUMMED = re.compile(r"\W*(?:total|altogether|in all|insgesamt|gesamt)\b", re.IGNORECASE)
 _COUNT = r"(?<![\d.,])\d(?:[\d,.']*\d)?(?![\d]| ?[-+*/·×=])"
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?<=[\d)\]])[,;.]?\s+\(?(?![x×]\s*\d|[KMG]\b)[^\W\d].*|[.;]\s.*")
@@ -169,7 +170,7 @@ def _parted(text: str) -> list[str]:
 
 def _is_told(parted: Sequence[tuple[int, Sequence[str]]], fewest: int = 2) -> bool:
     """Whether there are layers with numbers."""
-    told = [pieces for _, pieces in parted if len(pieces) > 1]
+    told = [pieces for _, pieces in parted if len(pieces) > 1 and not _SUMMED.match(pieces[0])]
     is_short = any(word[0] in "rj" and len(word) < 4 for pieces in told for word in pieces[1::2])
     named = _OF_WINDOWS if is_short else _OF_LAYER  # ReLU: r = max(0, z) is of a trace
     return len(told) >= fewest and all(named.search(each[0]) and re.search(r"\d", each[2]) for each in told)
@@ -186,7 +187,8 @@ def _rows(parted: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
             told[words[-1]] = summed[1]
         if count := _UNITS.search(pieces[0]):
             told.setdefault(_OUTPUT, count[1])
-        rows.append(Row(line, (pieces[0].rstrip(":"), *(told.get(word, UNTOLD) for word in words))))
+        rest = "" if _SUMMED.match(pieces[0]) else UNTOLD
+        rows.append(Row(line, (pieces[0].rstrip(":"), *(told.get(word, rest) for word in words))))
     return rows
 
 

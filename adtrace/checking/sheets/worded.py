@@ -117,7 +117,8 @@ _EACH = re.compile(
 )
 """Derivatives beside each other, ``(∂f/∂x, ∂f/∂y) = (3, 2)``."""
 _RESULT_OF_ARRAYS = re.compile(
-    rf"(?:{_QUOTIENT}|(?<![\w/\\*+-])(?P<grad>d[A-Z]\w?)\s*=\s*)[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})"
+    rf"(?:{_QUOTIENT}|(?<![\w/\\*+-])(?P<grad>d[A-Z]\w?)\s*=\s*|\bgradient\b[^.=]{{0,40}}[\s$`](?P<lower>d[a-z]\w?)\s*=\s*)"
+    rf"[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})"
 )
 _VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS}{_TOLD}")
 _WORKED = re.compile(
@@ -249,7 +250,8 @@ def _arrays(text: str) -> Iterator[str]:
 
 def _derivatives(text: str) -> Iterator[str]:
     """The derivatives by arrays that a sentence tells, before the tables with what the sweep starts."""
-    yield from (f"${said['left'] or said['grad']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
+    for said in _RESULT_OF_ARRAYS.finditer(text):
+        yield f"${said['left'] or said['grad'] or said['lower']} = {said['vector']}$"
 
 
 def _entries(text: str) -> list[str]:

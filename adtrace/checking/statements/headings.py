@@ -91,11 +91,14 @@ def entry(heading: Cell, place: int) -> Cell:
 def twice(heading: Cell) -> Iterator[tuple[str, str]]:
     """The pairs of variables by which a heading says that it is differentiated: ``∂_{xy}``, ``∂²f/∂x∂y``."""
     yield from ((name.variable, name.seed) for name in heading.names if name.mark == "leibniz2")
-    yield from _BOTH.findall(heading.bare)
+    yield from (pair for shown in _BOTH for pair in shown.findall(heading.bare))
 
 
-_BOTH = re.compile(r"[d∂]2\s?[A-Za-z]?\s?/\s?[d∂]\s?([A-Za-z])\s?[d∂]\s?([A-Za-z])(?!\w)")
-"""``d2/dxdy``, which is no quotient of names."""
+_BOTH = (
+    re.compile(r"[d∂]2\s?[A-Za-z]?\s?/\s?[d∂]\s?([A-Za-z])\s?[d∂]\s?([A-Za-z])(?!\w)"),
+    re.compile(r"^(?:[∂dDfFgHJL]_?|_)\{?([A-Za-z])([A-Za-z])\}?$"),
+)
+"""``d2/dxdy``, which is no quotient of names, and ``∂xy``, ``f_{xy}``."""
 
 
 def directions(heading: Cell) -> Iterator[str]:

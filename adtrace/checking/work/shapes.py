@@ -15,7 +15,7 @@ from math import prod
 from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
-from adtrace.checking.readings.arraytext import DIAG, RULES
+from adtrace.checking.readings.arraytext import DET, DIAG, RULES
 from adtrace.checking.readings.names import Name as Marked
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
@@ -49,10 +49,10 @@ with one, and that of each by each, of which a transposed vector speaks."""
 _CONVOLUTIONS = (SLID, FULL, PADDED, SAME, VALID)
 SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
-_OF_ROWS = RULES.keys() - {SPREAD, DIAG}
+_OF_ROWS = RULES.keys() - {SPREAD, DIAG, DET}
 """Written round the adjoint of a row, for what the row adds to that of an operand."""
 _PRODUCTS = ("mul", MATMUL, "dot")
-_CLOSE, _LARGEST = 1e-7, 12
+_CLOSE, _LARGEST, _LARGEST_INVERSE = 1e-7, 12, 3
 TRANSPOSED = frozenset(("T", "⊤"))
 """The exponent that is none."""
 _Part = tuple[Terms, Shape]
@@ -214,9 +214,8 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kinds: Sequence[str], colu
     def apply(term: Apply, parts: list[_Part]) -> _Part:
         if term.head in SILENT or term.head == SPREAD:
             return parts[0]
-        exponent = getattr(parts[1][0][-1], "name", "") if term.head == "pow" else ""
-        if exponent in TRANSPOSED - shapes.keys() or (term.head == TRANSPOSE and not term.options):
-            return _transposed(parts[0])
+        if raised := _raised(term, parts, shapes):
+            return raised
         if term.head in _PRODUCTS and term.arity == 2:
             return times(term.head, parts[0], parts[1], next(kind))
         if term.head == "outer" and columns:
@@ -228,6 +227,18 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kinds: Sequence[str], colu
         return _upright(made) if columns else made
 
     return fold(terms, leaf, apply)[0]
+
+
+def _raised(term: Apply, parts: list[_Part], names: Container[str]) -> _Part | None:
+    """The transpose, also of what has an exponent that is none, and the inverse of a matrix.  Raises `ShapeError`."""
+    base = parts[0]
+    if term.head != "pow":
+        return _transposed(base) if term.head == TRANSPOSE and not term.options else None
+    signs = [getattr(t, "text", "") or getattr(t, "head", "") or getattr(t, "name", "") for t in parts[1][0]]
+    if signs[-1] in TRANSPOSED and signs[-1] not in names:
+        return _transposed(base)
+    is_inverse = len(squeezed(base[1])) > 1 and [sign for sign in signs if sign not in SILENT] == ["1", "neg"]
+    return _inverse(base) if is_inverse else None
 
 
 def _several(part: _Part, told: set[str]) -> _Part:
@@ -247,6 +258,37 @@ def _on_diagonal(part: _Part) -> _Part:
     if not 0 < size <= _LARGEST or not _are_vectors(part[1]):
         raise ShapeError("diag is of a vector")
     return _applied("mul", [part, (unit_matrix(size), (size, size))])
+
+
+def _determinant(entries: Sequence[Sequence[Terms]]) -> Terms:
+    """The determinant of a small matrix, along its first row."""
+    terms: list[Term] = []
+    for k, first in enumerate(entries[0]):
+        minor = (*_determinant(_without(entries, 0, k)), Apply("mul", 2, 0)) if len(entries) > 1 else ()
+        terms += (*first, *minor, *((Apply("sub" if k % 2 else "add", 2, 0),) if k else ()))
+    return tuple(terms)
+
+
+def _without(entries: Sequence[Sequence[Terms]], row: int, column: int) -> list[list[Terms]]:
+    return [[t for k, t in enumerate(line) if k != column] for j, line in enumerate(entries) if j != row]
+
+
+def _entries(part: _Part) -> list[list[Terms]]:
+    """The entries of a small square matrix.  Raises `ShapeError`."""
+    terms, (size, *others) = part[0], part[1] or (0,)
+    if others != [size] or size > _LARGEST_INVERSE:
+        raise ShapeError("a determinant is of a small square matrix")
+    return [[(*terms, Apply(PART, 1, 0, (("index", (i, j)),))) for j in range(size)] for i in range(size)]
+
+
+def _inverse(part: _Part) -> _Part:
+    """The inverse of a small matrix, by its cofactors.  Raises `ShapeError`."""
+    entries = _entries(part)
+    places = product(range(len(entries)), repeat=2)
+    cofactors = [
+        (*_determinant(_without(entries, j, i)), *((Apply("neg", 1, 0),) if (i + j) % 2 else ())) for i, j in places
+    ]
+    return (*nested(cofactors, part[1], 0), *_determinant(entries), Apply("div", 2, 0)), part[1]
 
 
 def unit_matrix(size: int) -> Terms:
@@ -281,8 +323,8 @@ def _upright(part: _Part) -> _Part:
 
 def _applied(head: str, parts: list[_Part], options: Options = (), arity: int = 0) -> _Part:
     """An operation on parts."""
-    if head == DIAG:
-        return _on_diagonal(parts[0])
+    if head in (DIAG, DET):
+        return _on_diagonal(parts[0]) if head == DIAG else (_determinant(_entries(parts[0])), ())
     term = Apply(head, arity or len(parts), 0, options)
     of = tuple(shape for _, shape in parts)
     terms = (*(t for part, _ in parts for t in part), term)
