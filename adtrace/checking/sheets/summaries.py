@@ -116,6 +116,7 @@ _UNITS = re.compile(rf"\b(\d+) (?:{NEURONS}|outputs)\b", re.IGNORECASE)
 _OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"(.*?):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
+_OF_SUM = re.compile(rf"\W*(?:{TOTALS})", re.IGNORECASE)
 _SUMMED = re.compile(rf"(?:{TOTALS})\s*[:=]\s*(\d[\d,.]*)", re.IGNORECASE)
 """An item with what all have together of what is told last."""
 _SIZE = r"[(\[]?\d+(?:\s*[x×*,]\s*\d+)"
@@ -134,7 +135,6 @@ _COUNTED = re.compile(
     rf"((?<![\w.,×])(?:[\d(][\d\s()*·×+x]{{0,80}}+=\s*)?\d(?:[\d,.]*\d)?|\bno)\s+(?:{PARAMETERS})\w*+(?!\s*[:=])",
     re.IGNORECASE,
 )
-_SUMMED = re.compile(r"\W*(?:total|altogether|in all|insgesamt|gesamt)\b", re.IGNORECASE)
 _COUNT = r"(?<![\d.,])\d(?:[\d,.']*\d)?(?![\d]| ?[-+*/·×=])"
 _SO = re.compile(r",? (?:so|hence|thus|i\.e\.|which is|that is|giving)\s", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?<=[\d)\]])[,;.]?\s+\(?(?![x×]\s*\d|[KMG]\b)[^\W\d].*|[.;]\s.*")
@@ -170,7 +170,7 @@ def _parted(text: str) -> list[str]:
 
 def _is_told(parted: Sequence[tuple[int, Sequence[str]]], fewest: int = 2) -> bool:
     """Whether there are layers with numbers."""
-    told = [pieces for _, pieces in parted if len(pieces) > 1 and not _SUMMED.match(pieces[0])]
+    told = [pieces for _, pieces in parted if len(pieces) > 1 and not _OF_SUM.match(pieces[0])]
     is_short = any(word[0] in "rj" and len(word) < 4 for pieces in told for word in pieces[1::2])
     named = _OF_WINDOWS if is_short else _OF_LAYER  # ReLU: r = max(0, z) is of a trace
     return len(told) >= fewest and all(named.search(each[0]) and re.search(r"\d", each[2]) for each in told)
@@ -187,7 +187,7 @@ def _rows(parted: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
             told[words[-1]] = summed[1]
         if count := _UNITS.search(pieces[0]):
             told.setdefault(_OUTPUT, count[1])
-        rest = "" if _SUMMED.match(pieces[0]) else UNTOLD
+        rest = "" if _OF_SUM.match(pieces[0]) else UNTOLD
         rows.append(Row(line, (pieces[0].rstrip(":"), *(told.get(word, rest) for word in words))))
     return rows
 
