@@ -586,3 +586,26 @@ def test_a_total_of_what_nothing_tells_is_not_right() -> None:
     table = f"| Part | Parameters |\n|---|---|\n{rows}"
     report = adtrace.check(table)
     assert [(f.row, f.state) for f in report.findings if f.state != "right"] == [("Total", "not read")]
+
+
+@pytest.mark.parametrize(
+    "options", ["(stride 2, pad 1, 32)", "(32, stride 2, pad 1)", "(stride 2, padding 1, 32 filters)"]
+)
+def test_what_brackets_tell_is_not_taken_from_the_size(options: str) -> None:
+    """Behind a window without a blank; a stride of 4 passed, as any window was tried with any stride."""
+    table = f"| Layer | Output |\n|---|---|\n| Input | 64x64x3 |\n| Conv3x3 {options} | 32x32x32 |\n"
+    assert adtrace.check(table).exit_status == 0
+    for slip in (
+        table.replace("stride 2", "stride 4"),
+        table.replace("pad 1", "pad 4").replace("padding 1", "padding 4"),
+    ):
+        assert [mistake.text for mistake in adtrace.check(slip).mistakes] == ["32×32×32"], slip
+
+
+def test_workings_before_the_sizes_are_worked_out() -> None:
+    """A column of formulas was passed over."""
+    rows = ["conv1 (5x5, 8 filters) | (28 - 5)/1 + 1 | 24x24x8", "pool1 (2x2, stride 2) | (24 - 2)/2 + 1 | 12x12x8"]
+    table = "\n".join(f"| {row} |" for row in ["Layer | Formula | Result", "---|---|---", "Input | | 28x28x1", *rows])
+    assert adtrace.check(table).exit_status == 0
+    (mistake,) = adtrace.check(table.replace("2)/2", "2)/4")).mistakes
+    assert (mistake.line, "(24 - 2)/4 + 1 is 13/2" in mistake.sentence) == (5, True)

@@ -55,8 +55,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (rf"{words.SIZES}|{words.OUTPUTS}|\bout\b|\bn_?\{{?out|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
-_WORKING = re.compile(words.WORKINGS, re.IGNORECASE)
-"""The heading of how the numbers of the column before it are worked out."""
+_WORKING = re.compile(rf"{words.WORKINGS}|formula|formel|fórmula|formule", re.IGNORECASE)
+"""The heading of how the numbers of the column beside it are worked out."""
 _MAPS = re.compile(r"(?:\(?\d+\*\d+\*\d+\)?(?:; |$)){2,}(?:\d+(?:; |$))*")
 """Maps, and vectors behind them."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
@@ -73,6 +73,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     layer = 0 if _has_kernels(sheet, found) else _layer_column(sheet)
     if layer is None:
         return None
+    found = _with_workings(sheet, found)
     found[layer] = LAYER
     if (code := _code_column(sheet, found, layer)) is not None:
         found[code] = CODE
@@ -106,6 +107,14 @@ def _of_maps(found: list[str], cells: Sequence[str]) -> list[str]:
     if {*found} & {SIZE, INPUT}:
         return found
     return [SIZE if kind == OTHER and _MAPS.fullmatch(text) else kind for kind, text in zip(found, cells, strict=True)]
+
+
+def _with_workings(sheet: Sheet, found: list[str]) -> list[str]:
+    """The quantities of columns, of workings as well that stand before what they come to."""
+    return [
+        after if kind == OTHER and after in JUDGED and _WORKING.search(said(heading)) else kind
+        for kind, after, heading in zip(found, [*found[1:], OTHER], sheet.heading, strict=True)
+    ]
 
 
 def _layer_column(sheet: Sheet) -> int | None:

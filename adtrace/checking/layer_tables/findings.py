@@ -304,8 +304,9 @@ def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow,
     parameters; nothing where neither tells, or digits alone would have to be wrong that are not like the right ones.
     """
     pool, best = layer.kind.name == "pool", (0, {**layer.options, "kernel": None})
+    own: dict[str, Any] = {option: layer.options[option] for option in ("stride", "padding") if option in row.told}
     for kernel, stride, padding in _pools(state) if pool else _KERNELS:
-        made = {**layer.options, "kernel": kernel, "stride": stride, "padding": padding}
+        made = {**layer.options, "kernel": kernel, "stride": stride, "padding": padding, **own}
         with suppress(InputError):
             outcome = outcome_of(layer._replace(options=made), (read,), Rules(channels_last=state.convention.last))
             sized = agrees(Number("", shape), SIZE, outcome.output.shape, outcome.output, state)

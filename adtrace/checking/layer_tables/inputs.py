@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import Any
 
@@ -167,13 +167,7 @@ def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     """What the size of the input may be, that of its own row first."""
     for text in _of_input_row(sheet, rows):
         yield from (_written(size) for size in [_LENGTHS.search(text)] if size)
-    first = next((row for row in rows if row.layers), None)
-    if first and first.layers[0].kind.name == "linear":
-        yield from _of_flat_row(rows)
-    own = next((row.seen[SIZE] for row in rows if row.input and SIZE in row.seen), Number(""))
-    if first and (shape := first.seen.get(INPUT, own).shape):
-        is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
-        yield "*".join(map(str, shape * 2 if is_side else shape))
+    yield from _of_numbers(rows, next((row for row in rows if row.layers), None))
     is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)
     yield from _of_prose(f"{sheet.before}\n{sheet.after}", is_flat=is_flat)
 
@@ -204,10 +198,17 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
         yield from map(said, sheet.heading)
 
 
-def _of_flat_row(rows: Sequence[LayerRow]) -> Iterator[str]:
-    """The numbers in the row of a flat input, in whatever column."""
-    numbers = (number for row in rows if row.input for kind, number in row.seen.items() if kind != PARAMS)
-    yield from (str(number.shape[0]) for number in numbers if number.literal and len(number.shape) == 1)
+def _of_numbers(rows: Sequence[LayerRow], first: LayerRow | None) -> Iterator[str]:
+    """A number in the row of the input: of a flat one in whatever column, else the side of a square; or what the first
+    layer says that it reads.
+    """
+    seen = list(chain.from_iterable(row.seen.items() for row in rows if row.input))
+    if first and first.layers[0].kind.name == "linear":
+        yield from (number.text for kind, number in seen if kind != PARAMS and number.text.isdigit())
+    own = next((number for kind, number in seen if kind == SIZE), Number(""))
+    if first and (shape := first.seen.get(INPUT, own).shape):
+        is_side = len(shape) == 1 and first.layers[0].kind.family == WINDOW
+        yield "*".join(map(str, shape * 2 if is_side else shape))
 
 
 def _written(size: re.Match[str]) -> str:

@@ -58,13 +58,15 @@ _COUNT = re.compile(
     rf"|(?:output )?channels|(?:(?:{HIDDEN}) )?(?:{NEURONS})|outputs)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE,
 )  # fmt: skip
 _ONLY_COUNT = re.compile(
-    r"(?<![\w*/.])(\d+)(?:\s*@|\s+(?=\d+\s*\*))|@\s*(\d+)(?!\s*[\w*])|\(\s*(\d+)\s*\)"
+    r"(?<![\w*/.])(\d+)(?:\s*@|\s+(?=\d+\s*\*))|@\s*(\d+)(?!\s*[\w*])|\(\s*,?\s*(\d+)\s*,?\s*\)"
     r"|,\s*(\d+)(?!\s*[\w*/.=@])(?![^(]*\))|(?<=\s)(\d+)\s*$"
 )
 """A number of kernels without a word: ``16@5*5``, ``16 5*5``, ``(16)``, at the end."""
 _PADDED = re.compile(r"(?<=\s)p(\d+)\b")
 _PLACED = re.compile(rf"\b(?:hidden|output|{LAYERS})\s*\d+\b", re.IGNORECASE)
-_WINDOW = re.compile(r"(?<![\w*])(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])")
+_WINDOW = re.compile(
+    r"(?:(?<![\w*])|(?<=conv)|(?<=pool)|(?<=Conv)|(?<=Pool))(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])"
+)
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
 _FROM_TO = re.compile(rf"(\d+)\s*{ARROW}\s*(\d+)")
 
