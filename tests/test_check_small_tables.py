@@ -611,6 +611,45 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("L = sum(avgpool1d(x, 2)) at x = [1, 3, 4, 2]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
      "| x | | [1, 3, 4, 2] | [1, 1, 1, 1] |\n| m | avgpool1d(x, 2) | [2, 3] | [1, 1] |\n| L | sum(m) | 5 | 1 |\n",
      ["✗ x, adjoint (line 5): [1, 1, 1, 1] should be [0.5000, 0.5000, 0.5000, 0.5000] (the average pool is not divided by the number of entries of its window)"]),
+    # an arrow tells what a layer reads and makes
+    ("| Layer | Parameters |\n|---|---|\n| 784 -> 100 | 78500 |\n| 100 -> 10 | 1011 |\n",
+     ["✗ 100 -> 10, parameters (line 4): 1011 should be 1,010 (one digit is wrong)"]),
+    # letters that are set otherwise are apart from those before them
+    ("| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| ax | 2 x | 6 |\n| y | $a\\mathrm{x} + 1$ | 8 |\n",
+     ["∅ the row of a is missing from a table that uses it",
+      "? y, value (line 5): '8' is not read: it has no value to be compared with"]),
+    # where d is a variable it is no differential
+    ("f(d, x) = d/x at d = 3, x = 2\n\n| row | value |\n|---|---|\n| d | 3 |\n| x | 2 |\n| $v = d/dx$ | 2 |\n"
+     "| $w = d/x$ | 1.4 |\n",
+     ["✗ w, value (line 8): 1.4 should be 1.5000 (one digit is wrong)"]),
+    ("f(d, x) = d x at d = 3, x = 2\n\n| row | operation | value |\n|---|---|---|\n| d | | 3 |\n| x | | 2 |\n"
+     "| p | dx | 6 |\n| q | $d x + 1$ | 8 |\n",
+     ["✗ q, value (line 8): 8 should be 7"]),
+    # a step takes away the derivative, which is told as a formula alone
+    ("f(x) = x^2 at x = 3\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 3 | 2 x |\n"
+     "| v1 | x^2 | 9 | 1 |\n\nx_new = x - 0.1*7 = 2.3\n",
+     ["✗ table 2, x_{new}, operation (line 8): x - 0.1*7: the derivative by x is 6"]),
+    # a counted table of points and values alone is one of steps, not of a trace
+    ("L(w) = w^2, rate 0.1\n\n| k | w | L |\n|---|---|---|\n| 0 | 2 | 4 |\n| 1 | 1.6 | 2.56 |\n| 2 | 1.28 | 1.7 |\n",
+     ["✗ value_2, value (line 7): 1.7 should be 1.6384 (one digit is wrong)"]),
+    ("f(x) = x^2 at x = 2. In the next step we trace.\n\n| | x | f |\n|---|---|---|\n| value | 2 | 4 |\n"
+     "| adjoint | 4 | 1 |\n",
+     []),
+    # steps of one variable of two
+    ("L(w, b) = w^2 + b, rate 0.1\n\n| k | w | dL/dw |\n|---|---|---|\n| 0 | 2 | 4 |\n| 1 | 1.6 | 3.2 |\n"
+     "| 2 | 1.28 | 2.5 |\n",
+     ["? 2, tangent (line 5): '4' is not read: it has no value to be compared with",
+      "? 1.6, tangent (line 6): '3.2' is not read: it has no value to be compared with",
+      "? 1.28, tangent (line 7): '2.5' is not read: it has no value to be compared with"]),
+    # a sum goes on to the addend that is without its index
+    ("L = sum(x^2) - 1 at x = [1, 2]\n\n| row | operation | value |\n|---|---|---|\n| x | | [1, 2] |\n"
+     "| s | $\\sum_i x_i x_i - 1$ | 3 |\n| t | $\\sum_i x_i - x_i^2$ | -1 |\n",
+     ["✗ s, value (line 6): 3 should be 4",
+      "✗ t, value (line 7): -1 should be -2 (the mean is taken in place of the sum sum(x - x^2))"]),
+    # formulas in the prose of Typst are rows where they are equations
+    ("Here $ f(x) = x^2 $ and $ x = 2 $ and $ x^2 $.\n\n"
+     "#table(columns: 3, [row], [op], [value], [x], [], [2], [y], [$x^2$], [5])\n",
+     ["✗ table 2, y, value (line 3): 5 should be 4"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""

@@ -120,7 +120,8 @@ class _Iteration:
         columns = [*map(self.role, sheet.heading)]
         counts = bool(_COUNT.fullmatch(_MARKUP.sub("", sheet.heading[0])))
         names = {name for column in columns[counts:] for name in column}
-        moves = any(name.startswith("slope_") for name in names)
+        counted = counts and all(row[0].strip(" $").isdecimal() for row in sheet.rows)
+        moves = any(name.startswith("slope_") or (name == "value" and counted) for name in names)
         if not all(columns[counts:]) or not moves or not names.issuperset(self.problem.variables):
             return
         entries = [*_entries(sheet, columns, counts)]
