@@ -121,7 +121,7 @@ class _Iteration:
         counts = bool(_COUNT.fullmatch(_MARKUP.sub("", sheet.heading[0])))
         names = {name for column in columns[counts:] for name in column}
         counted = counts and all(row[0].strip(" $").isdecimal() for row in sheet.rows)
-        moves = any(name.startswith("slope_") or (name == "value" and counted) for name in names)
+        moves = any(name.startswith(("slope_", "value") if counted else "slope_") for name in names)
         if not all(columns[counts:]) or not moves or not names.issuperset(self.problem.variables):
             return
         entries = [*_entries(sheet, columns, counts)]
