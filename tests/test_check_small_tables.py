@@ -9,6 +9,8 @@ import pytest
 
 import adtrace
 from adtrace.checking.sheets import sheets
+from adtrace.checking.sheets.files import decoded
+from adtrace.checking.sheets.rows import LARGEST_DOCUMENT
 
 # ruff: noqa: E501 - documents stand here as they are written
 
@@ -866,3 +868,17 @@ def test_names_with_marks_are_bounded() -> None:
 def test_lists_that_are_no_arrays_are_no_error(table: str) -> None:
     """Nothing of their documents could be checked."""
     assert {line[:2] for line in told(table)} == {"? "}
+
+
+def test_what_a_terminal_may_take_for_a_command_is_written_out_in_json() -> None:
+    """And quotes beside it are none."""
+    document = 'f(x) = x^2 at x = 2\n\n| row | value |\n|---|---|\n| x | 2 |\n| v1 = x^2 | 4 \u202e "so" |\n'
+    text = adtrace.check(document).render("json")
+    assert "\\u202e" in text
+    assert '4 \u202e "so"' in json.dumps(json.loads(text), ensure_ascii=False).replace('\\"', '"')
+
+
+def test_a_document_of_letters_of_one_byte_is_bounded() -> None:
+    """As one of more bytes is."""
+    with pytest.raises(adtrace.BoundError, match="characters"):
+        decoded(b"a" * (LARGEST_DOCUMENT + 1), "long.md")
