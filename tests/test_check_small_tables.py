@@ -882,3 +882,12 @@ def test_a_document_of_letters_of_one_byte_is_bounded() -> None:
     """As one of more bytes is."""
     with pytest.raises(adtrace.BoundError, match="characters"):
         decoded(b"a" * (LARGEST_DOCUMENT + 1), "long.md")
+
+
+def test_matrices_of_partials_are_bounded() -> None:
+    """With 65 entries, they have 4,225."""
+    x = [k % 3 for k in range(65)]
+    squares, doubles = [k * k for k in x], [2 * k for k in x]
+    table = f"f(x) = sum(x^2) at x = {x}\n\n| row | operation | value | partial |\n|---|---|---|---|\n| x | | {x} | |\n"
+    (line,) = told(f"{table}| s | x*x | {squares} | [{doubles}] |\n| L | sum(s) | {sum(squares)} | |\n")
+    assert line.endswith("is not read: it has no value to be compared with")
