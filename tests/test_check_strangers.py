@@ -152,3 +152,50 @@ The gradient is $\nabla_w L = \sum_i (\hat y_i - y_i) x_i = (-0.2689, 0.2689)$.
     report = adtrace.check(text)
     assert (report.exit_status, report.count("not read"), report.mistakes) == (4, 1, ()), str(report)
     assert not any(problem.kind == "another function" for problem in report.problems)
+
+
+_FUNCTION, _AT = "x*y + sin(x)", {"x": 2, "y": 3}
+
+
+def _own(style: str) -> str:
+    return adtrace.trace(_FUNCTION, _AT).table(format="csv", style=style)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("v_4,v_4 = sin(v_1)", "v_4,v_7 = sin(v_1)"), ("bv_2,bv_2 = ", "bv_3,bv_2 = ")],
+)
+def test_a_row_and_its_formula_have_one_name(right: str, wrong: str) -> None:
+    """``v_7 = ...`` in the row of v_4 passed where another table has it right, and ``v̄_2 = ...`` in a second v̄_3."""
+    table = _own("numbered-from-one")
+    assert right in table
+    assert not adtrace.check(table, _AT, function=_FUNCTION, kind="csv").exit_status
+    report = adtrace.check(table.replace(right, wrong, 1), _AT, function=_FUNCTION, kind="csv")
+    assert "stands in the row of" in str(report), report
+
+
+def test_a_result_is_called_by_its_place() -> None:
+    """y_4 of two results passed where other tables call it y_1."""
+    table = adtrace.trace("f(a, b) = (a*b, a + b)", {"a": 2, "b": 3}).table(format="csv", mode="both", style="aligned")
+    at, function = {"a": 2, "b": 3}, "f(a, b) = (a*b, a + b)"
+    assert not adtrace.check(table, at, function=function, kind="csv").exit_status
+    place = table.rindex("y_1 = ")
+    report = adtrace.check(table[:place] + table[place:].replace("y_1", "y_4", 1), at, function=function, kind="csv")
+    assert "the row of y_1 is called y_4" in str(report), report
+
+
+def test_a_row_that_another_table_of_the_same_rows_has_is_missing() -> None:
+    """The copy row ``f = v_5`` could be deleted from one of two tables."""
+    table = _own("aligned")
+    line = next(line for line in reversed(table.split("\n")) if line.startswith("f = "))
+    report = adtrace.check(table.replace(line + "\n", ""), _AT, function=_FUNCTION, kind="csv")
+    assert "the row of f is missing from a table that has all others" in str(report), report
+
+
+def test_a_step_whose_result_has_no_row_is_judged() -> None:
+    """It ended in a traceback, where no row was left that others are computed from."""
+    trace = adtrace.trace("s = p + q; r = s^2; t = r/q", {"p": 2, "q": 4}, powers="products")
+    table = trace.table(format="asciidoc", mode="reverse", style="four-column", learning_rate="1/2", caption="")
+    lines = table.split("\n")
+    lines.remove(next(line for line in lines if line.startswith("|stem:[t = v_{3}]")))
+    adtrace.check("\n".join(lines), {"p": 2, "q": 4}, function="s = p + q; r = s^2; t = r/q", kind="asciidoc")

@@ -271,7 +271,7 @@ def _assigned(
 ) -> Iterator[dict[str, Terms]]:
     """The operations of rows; where the output by its name is not the last it may be one on the way: y before L."""
     yield from assignments(rows, outputs, free, asked, values)
-    if outputs and rows[-1] not in outputs:
+    if rows and outputs and rows[-1] not in outputs:
         yield from assignments(rows, (), free, asked, values)
 
 

@@ -88,12 +88,15 @@ def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], 
     return found
 
 
-def _named_and_row(statements: Iterable[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
+def _named_and_row(statements: Sequence[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
     """What a statement is of, by itself and by its row, where it says both."""
+    lone = {s.place._replace(column=s.place.column + 1): s.head for s in statements if s.head and not s.parts}
+    begun = [(s, s.head or (s.parts[0].name if s.parts[1:] else None)) for s in statements if s.parts]
+    each = [(s, head, lone.get(s.place, s.row)) for s, head in begun]
     return {
-        (s.place, s.column): (s.head.variable, s.row.variable)
-        for s in statements if s.parts and s.head and s.row and not s.head.of  # df/dx says both
-        if {s.head.variable, s.row.variable} <= work.same.keys()
+        (s.place, s.column): (head.variable, row.variable)
+        for s, head, row in each if head and row and not head.of  # df/dx says both
+        if {head.variable, row.variable} <= work.same.keys()
     }  # fmt: skip
 
 
@@ -101,8 +104,25 @@ def _own(
     named: Mapping[tuple[Place, Column], tuple[str, str]], exact: Collection[tuple[Column, str]], work: Work
 ) -> set[tuple[Place, Column]]:
     """The statements that name their row, by another name only where that has no row in the column, too."""
-    own = {key for key, (head, row) in named.items() if work.same[head] == work.same[row]}
+    own = {
+        key for key, (head, row) in named.items()
+        if work.same[head] == work.same[row] and (head == row or _letter(head) != _letter(row) or not _letter(row))
+    }  # fmt: skip
     return own - {key for key, (head, row) in named.items() if head != row and (key[1], head) in exact}
+
+
+def _letter(name: str) -> str:
+    """The letter of a name with an index, of which one row has but one: v_7 is not v_9, y is y_1."""
+    return name.rpartition("_")[0]
+
+
+def _places(statements: Iterable[Statement]) -> dict[tuple[Column, str], str]:
+    """The row in which each name of a column stands; one that is called v̄_4 itself is no place for v̄_2."""
+    headed = [(s, s.head, s.row) for s in statements if s.parts and s.head]
+    return {
+        (s.column, head.variable): row.variable if row else ""
+        for s, head, row in headed if not (row and row.mark == head.mark != "")
+    }  # fmt: skip
 
 
 def _strangers(statements: Sequence[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
@@ -114,7 +134,7 @@ def _strangers(statements: Sequence[Statement], work: Work) -> dict[tuple[Place,
     own = _own(named, exact, work)
     most = Counter(column for column, _ in exact) - Counter(column for _, column in named.keys() - own)
     taken = {(key[1], work.same[named[key][0]]) for key in own if len({*named[key]}) > 1}
-    places = {(s.column, s.head.variable): s.row.variable if s.row else "" for s in statements if s.parts and s.head}
+    places = _places(statements)
 
     def is_placed(column: Column, head: str, row: str) -> bool:
         return (column, work.same[head]) in taken or places.get((column, row), head) != head  # and not in exchange

@@ -287,12 +287,21 @@ def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) ->
     work, (rows, used) = draft.work, _in_tables(statements, draft)
     valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
     results = {work.same.get(output) for output in work.outputs} & valued
+    for name in _told_once([names for (_, mark), names in rows.items() if not mark], work, results):
+        yield _missing(f"the row of {name} is missing from a table that has all others", name, VALUE)
     for (table, mark), there in rows.items():
         for row in _of_table(there, used[table, mark] - _elsewhere(mark, rows, work.has_arrays), draft, results):
             if plainly(row) not in told:
                 told.add(plainly(row))
                 what = {**_OF_ROWS, "": "row"}[mark]  # the row may be there, and tell of its value alone
                 yield _missing(f"the {what} of {row} is missing from a table that uses it", row, _OF_ROWS[mark])
+
+
+def _told_once(rows: Sequence[set[str]], work: Work, results: set[str | None]) -> set[str]:
+    """The results that a table has by a name of their own, y = v_5, and one that has all its other rows has not."""
+    each = ((there, others - there) for there, others in permutations(rows, 2) if there < others)
+    left = (names for there, names in each if 2 * len(names) < len(there))
+    return {name for names in left for name in names if work.same[name] in results - {name}}
 
 
 def _in_tables(statements: Iterable[Statement], draft: Draft) -> tuple[_Named, _Named]:
@@ -364,13 +373,20 @@ def _of_entries(judgements: Iterable[Judgement], draft: Draft) -> Iterator[Probl
 
 
 def _of_results(draft: Draft) -> Iterator[Problem]:
-    """The few results without a row of their own, where others are called by their place: f_2 beside f_1 and f_3."""
+    """The few results without a row of their own, where others are called by their place, f_2 beside f_1 and f_3; and
+    what is called so and is none: f_4 of three.
+    """
     same, places = draft.work.same, [*enumerate(draft.outputs, start=1)]
     called = [name.rpartition("_")[0] for k, name in places if name.endswith(f"_{k}") and same.get(name) != name]
     letter, count = next(iter(Counter(called).most_common(1)), ("", 0))
     for k, name in places if 2 * count >= len(places) else ():
         if name.rpartition("_")[0] != letter and f"{letter}_{k}" not in same:
             yield _missing(f"the row of {letter}_{k} is missing", f"{letter}_{k}", VALUE)
+    numbered, results = {f"{letter}_{k}" for k, _ in places}, {same.get(name): k for k, name in places}
+    for name in same if 2 * count >= len(places) else ():
+        if name.rpartition("_")[0] == letter and name not in numbered and same[name] in results:
+            right = f"{letter}_{results[same[name]]}"
+            yield _missing(f"the row of {right} is called {name}", right, VALUE)
 
 
 def _of_other_names(statements: Iterable[Statement], draft: Draft, told_of: set[str]) -> Iterator[Problem]:
