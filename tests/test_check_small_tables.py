@@ -652,6 +652,13 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("Here $ f(x) = x^2 $ and $ x = 2 $ and $ x^2 $.\n\n"
      "#table(columns: 3, [row], [op], [value], [x], [], [2], [y], [$x^2$], [5])\n",
      ["✗ table 2, y, value (line 3): 5 should be 4"]),
+    # a product with a factor 0 may be put in for its row
+    ("f(x, y) = exp(x*y) sin(x) at x = 3, y = 0\n\n| row | operation | value | tangent | adjoint |\n"
+     "|---|---|---|---|---|\n| x | | 3 | 1 | -0.99 |\n| y | | 0 | 0 | 0.4234 |\n"
+     "| v1 | x*y | 3*0 = 0 | 1*0 + 3*0 = 0 | 0.1411*exp(3*0) = 0.1411 |\n"
+     "| v2 | exp(v1) | exp(3*0) = 1 | exp(3*0)*0 = 0 | 0.1411 |\n"
+     "| v3 | sin(x) | 0.1411 | -0.99 | exp(3*0) = 1 |\n| v4 | v2 v3 | 0.1411 | -0.99 | 1 |\n",
+     []),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""
