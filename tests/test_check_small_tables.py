@@ -659,6 +659,12 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      "| v2 | exp(v1) | exp(3*0) = 1 | exp(3*0)*0 = 0 | 0.1411 |\n"
      "| v3 | sin(x) | 0.1411 | -0.99 | exp(3*0) = 1 |\n| v4 | v2 v3 | 0.1411 | -0.99 | 1 |\n",
      []),
+    # numbers in brackets are what the heading has in that place
+    ("f(x) = x + 1 at x = 1\n\n| row | (value, derivative) |\n|---|---|\n| x | (1, 1) |\n| v1 = x + 1 | (1, 1) |\n",
+     ["✗ v_1, value (line 6): 1 should be 2 (x is taken in place of x + 1)"]),
+    ("f(x, y) = x y at x = 1, y = 1\n\n| row | (tangent, adjoint) |\n|---|---|\n| x | (1, 1) |\n| y | (1, 1) |\n"
+     "| v1 = x y | (2, 1) |\n",
+     []),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""
