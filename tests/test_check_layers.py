@@ -559,6 +559,12 @@ def test_what_a_template_leaves_to_do_is_empty(heading: str, rows: tuple[str, ..
         "Given a 224 x 224 RGB image.\n\n"
         "1. Conv layer: 64 filters of size 7x7, stride 2, padding 3 -> output 112x112x64\n"
         "2. Max pooling 3x3, stride 2, padding 1 -> output @56x56x64",
+        "Layer | In | Out | Kernel | Stride | RF\n---|---|---|---|---|---\nconv1 | 3 | 16 | 3 | 1 | 3\n"
+        "conv2 | 16 | 32 | 3 | 2 | @5",
+        "Layer | In | Out | Kernel | Params\n---|---|---|---|---\nConv1d | 1 | 16 | 3 | 64\nConv1d | @16 | 8 | 3 | 392",
+        "Layer | Parameters\n---|---\nEmbedding(5000, 64) | 320,000\nLSTM(64, 128) | 98,816\nDense(128, 1) | @129",
+        "U-Net, input 1×68×68\n\nOperation | Output\n---|---\nconv 3x3, 8 | 66×66×8\nmax pool 2x2 | 33×33×8\n"
+        "up-conv 2x2, 4 | @66×66×4",
         "layer | in | out | W | b | params\n---|---|---|---|---|---\n"
         "hidden | 2 | 3 | 6 | 3 | 9\noutput | @3 | 1 | 3 | 1 | 4",
         "Layer | W shape | b shape | params\n---|---|---|---\n"
@@ -609,3 +615,20 @@ def test_workings_before_the_sizes_are_worked_out() -> None:
     assert adtrace.check(table).exit_status == 0
     (mistake,) = adtrace.check(table.replace("2)/2", "2)/4")).mistakes
     assert (mistake.line, "(24 - 2)/4 + 1 is 13/2" in mistake.sentence) == (5, True)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "We have a 6x6 grayscale image and a 3x3 filter.\n\nPadding | Stride | Output size\n---|---|---\n0 | 1 | 4x4\n"
+        "1 | 2 | 3x3\n2 | 1 | @8x8",
+        "The input is 7x7, the kernel 3x3.\n\nStride | Padding | Output\n---|---|---\n1 | 0 | 5\n2 | 1 | @4",
+        "Input size 32, kernel size 5.\n\np | s | n_out\n---|---|---\n0 | 1 | 28\n2 | 2 | @16",
+        "Input | Kernel | Stride | Padding | Output\n---|---|---|---|---\n7×7 | 3×3 | 2 | 0 | @3×3",
+    ],
+)
+def test_windows_of_which_the_prose_tells_the_sides(table: str) -> None:
+    """The same input and kernel for all rows; 4x4 was four times a variable, and a right stride was blamed."""
+    assert adtrace.check(table.replace("@", "")).exit_status == 0
+    (mistake,) = adtrace.check(table.replace("@", "1")).mistakes
+    assert (mistake.line, mistake.quantity) == (table.count("\n") + 1, "size")

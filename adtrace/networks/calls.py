@@ -160,6 +160,8 @@ def called(name: str, given: Arguments, where: str) -> list[tuple[str, dict[str,
     numbers = [value for value in given.positional if isinstance(value, int)]
     if own in ONE_NUMBER and len(numbers) < 2 and "hidden_size" not in given.named:
         signature = CLASSES[f"keras.{own}"]
+    if own == "Dense" and len(numbers) > 1:  # Keras has one number: two are those of nn.Linear, and none is passed over
+        signature = signature._replace(positional=CLASSES["Linear"].positional)
     options = dict(signature.fixed)
     if len(given.positional) > len(signature.positional):
         raise InputError(f"{where}: {own} has {len(signature.positional)} operands by position at most")

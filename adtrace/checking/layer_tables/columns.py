@@ -90,7 +90,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
 def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns: single numbers beside sizes count maps, words beside numbers are functions."""
     cells = ["; ".join(filter(None, (said(row[at]) for row in sheet.rows))) for at in range(len(found))]
-    found = _of_maps(found, cells)
+    found = _of_channels(sheet, _of_maps(found, cells), cells)
     is_sized = any(kind == SIZE and "*" in text for kind, text in zip(found, cells, strict=True))
     counts = {DEPTH: READ_DEPTH} if KERNELS in found else dict.fromkeys((SIZE, MAPS, DEPTH), MAPS)
     for at, (kind, text) in enumerate(zip(found, cells, strict=True)):
@@ -100,6 +100,18 @@ def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
         elif kind == ACTIVATIONS and not re.search(r"\d", text) and any(map(kind_of, text.split("; "))):
             found[at] = OTHER
     return found
+
+
+def _of_channels(sheet: Sheet, found: list[str], cells: Sequence[str]) -> list[str]:
+    """The quantities of columns, "in" and "out" beside windows of channels, if these are those of an image or of a
+    signal at first.
+    """
+    headings = [said(heading).strip("*_ ").lower() for heading in sheet.heading]
+    short = [text for heading, text in zip(headings, cells, strict=True) if heading in ("in", "out")]
+    if len(short) != 2 or KERNEL not in found or not all(re.fullmatch(r"[\d; -]+", text) for text in short):
+        return found
+    is_depth = short[0].partition(";")[0] in ("1", "3")
+    return [{INPUT: READ_DEPTH, SIZE: MAPS}.get(kind, kind) for kind in found] if is_depth else found
 
 
 def _of_maps(found: list[str], cells: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from adtrace.arrays.axis_windows import AxisWindow, transposed_places
-from adtrace.checking.layer_tables.columns import INPUT, JUDGED, MAPS
+from adtrace.checking.layer_tables.columns import INPUT, JUDGED, MAPS, READ_DEPTH
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
@@ -41,6 +41,7 @@ _OF_WIDTHS = re.compile(
     re.IGNORECASE,
 )
 """The widths of the layers of a network, the input first."""
+_MAPS_FIRST = re.compile(r"[13]\s*\*\s*(\d{2,})\s*\*\s*\1")
 _LENGTHS = re.compile(r"(?:\d+\s*@\s*)?\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
 
 
@@ -111,12 +112,18 @@ def _read_by(row: LayerRow | None, kinds: set[str]) -> tuple[int, ...] | None:
     told = row.seen[INPUT].shape[-1] if INPUT in row.seen and layer.kind.name in RECURRENT else None
     if features := layer.options.get("in_features") or told:
         return (1, features) if layer.kind.name in RECURRENT else (features,)
-    if layer.kind.name == "embedding" and len(shape) == 2:  # a step for each word
-        return shape[:1]
+    if layer.kind.name == "embedding" and (len(shape) == 2 or kinds.isdisjoint({*JUDGED} - {PARAMS})):
+        return shape[:1] or (1,)  # a step for each word
     if kinds.intersection(JUDGED) - {PARAMS, WEIGHTS, BIASES, FIELD, JUMP}:
         return None
-    channels = layer.options.get("in_channels") or (None if kinds.intersection((PARAMS, WEIGHTS, BIASES)) else 1)
-    return (channels, *_ANY_SIDES) if channels else None
+    return _of_any_sides(row, is_open=kinds.isdisjoint((PARAMS, WEIGHTS, BIASES)))
+
+
+def _of_any_sides(row: LayerRow, *, is_open: bool) -> tuple[int, ...] | None:
+    """An input of which a layer tells the channels, or where there may be any number of them."""
+    options, depth = row.layers[0].options, row.seen.get(READ_DEPTH, Number("")).shape
+    channels = options.get("in_channels") or next(iter(depth), 1 if is_open else None)
+    return (channels, *_ANY_SIDES[: options.get("axes") or 2]) if channels else None
 
 
 def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
@@ -212,9 +219,9 @@ def _of_numbers(rows: Sequence[LayerRow], first: LayerRow | None) -> Iterator[st
 
 
 def _written(size: re.Match[str]) -> str:
-    """A size as one is typed: maps before their sides, ``3@227x227``, with commas."""
+    """A size as one is typed: maps before their sides, ``3@227x227`` and ``1x28x28``, with commas."""
     text = size.group().strip("()[]").strip()
-    return re.sub(r"\s*[@*]\s*", ", ", text) if "@" in text else text
+    return re.sub(r"\s*[@*]\s*", ", ", text) if "@" in text or _MAPS_FIRST.fullmatch(text) else text
 
 
 def _sizes_beside(sentence: str, places: Sequence[int]) -> Iterator[str]:

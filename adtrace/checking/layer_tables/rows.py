@@ -253,7 +253,7 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
     layer = layers[0]
     own = words.told(code) if unsaid else worded
     beside = _told(row, filters, counted=KERNELS in {*own, *layer.options} - (unsaid - {*own}))
-    told = _positive(own | beside)
+    told = _positive(_of_up_convolution(layer, code, own | beside) | own | beside)
     if layer.kind.name == "linear":
         if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
@@ -266,6 +266,12 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
     known = {*layer.options, KERNELS}
     options = {**layer.options, **{key: value for key, value in told.items() if key in known}, **row.contrary}
     return (layer._replace(options=options),), (unsaid | _never_said(layer, options, code)) - row.told
+
+
+def _of_up_convolution(layer: Layer, code: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The stride of an up-convolution, which is its window where nothing tells it: Ronneberger et al. (2015)."""
+    is_up = layer.kind.name == "conv_transpose" and re.search(r"\bup[ -]?conv", code, re.IGNORECASE)
+    return {STRIDE: told.get(KERNEL, layer.options[KERNEL])} if is_up else {}
 
 
 def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozenset[str]:

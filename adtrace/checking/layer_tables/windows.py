@@ -5,15 +5,15 @@ one by one, each an array, are judged by their shapes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import floor, prod
 
 from adtrace.arrays.axis_windows import AxisWindow
 from adtrace.checking.layer_tables.columns import INPUT, quantity
-from adtrace.checking.layer_tables.numbers import TOTAL, number, said, sides
+from adtrace.checking.layer_tables.numbers import TOTAL, Number, number, said, sides
 from adtrace.checking.layer_tables.slips import PARAMS, SIZE
-from adtrace.checking.layer_tables.words import DILATION, KERNEL, PADDING, STRIDE
+from adtrace.checking.layer_tables.words import DILATION, KERNEL, PADDING, SAID, STRIDE
 from adtrace.checking.readings.bare import flat, without_tags
 from adtrace.checking.reporting import (
     EMPTY,
@@ -28,7 +28,7 @@ from adtrace.checking.reporting import (
     Problem,
 )
 from adtrace.checking.sheets import Sheet
-from adtrace.checking.words import PARAMETERS
+from adtrace.checking.words import INPUTS, PARAMETERS
 
 _BY_WORDS = re.compile(
     r"\bwindow\b.*\b(?:products?|largest|mean)\b|\bmode\b.*\bsize\b.*\bresult\b", re.IGNORECASE | re.S
@@ -47,6 +47,8 @@ _COUNTS = re.compile(rf"{PARAMETERS}|entries|elements|numel|count|numbers|eintr√
 _LENGTHS = (INPUT, KERNEL, STRIDE, DILATION, PADDING)
 _MORE = "a"
 """The padding of the output, which transposed convolutions alone have."""
+_SIDE = r"(?<![\d.*])(\d+)(?:\*\1)*[ -](?:\w+ ){0,2}(?:@)|\b(?:@)\b[^\d.;]{0,20}(?<![\d.])(\d+)(?:\*\2)*(?!\*?\d|\.\d)"
+_TOLD_BY = {INPUT: INPUTS, KERNEL: SAID[KERNEL]}
 _REASON = "it is of windows or of a convolution, product by product, which is not checked"
 
 
@@ -64,13 +66,15 @@ def window_findings(sheet: Sheet, table: int) -> tuple[list[Finding], list[Probl
     if are_arrays(sheet):
         return [*_counted(sheet, table, *_shapes_and_counts(sheet))], []
     columns, first = _configurations(sheet)
+    lengths = _lengths_told(sheet)
     told = flat(
         " ".join((sheet.before, sheet.after, *sheet.heading, *(cell for row in sheet.rows[:2] for cell in row)))
     )[0]
     if columns and _MORE not in columns and not _TRANSPOSED.search(told):
         is_up = bool(_ROUNDED_UP.search(told))
         rows = range(first, len(sheet.rows))
-        return [each for index in rows for each in _length(sheet, table, index, columns, is_up)], []
+        places = {index: _places(sheet.rows[index], columns, lengths, is_up) for index in rows}
+        return [each for index in rows for each in _length(sheet, table, index, columns, places[index])], []
     found = [
         Finding(Place(table, i, j), line, cell, row[0], "cell", NOT_READ, sentence=_REASON)
         for i, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True))
@@ -87,10 +91,20 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
         letters = (re.sub(r".*\s(?=\w$)", "", without_tags(said(heading)).strip(" {}*$")) for heading in headings)
         named = ((quantity(letter) or letter, at) for at, letter in enumerate(letters))
         columns = {kind: at for kind, at in named if kind in (*_LENGTHS, SIZE, _MORE)}
-        if {INPUT, KERNEL, SIZE} <= columns.keys() and not {STRIDE, PADDING}.isdisjoint(columns):
-            whole = sum(_whole(row[columns[KERNEL]]) is not None for row in sheet.rows[first:])
+        alone = len(columns) == len(headings) > 2  # what stands in no column is told by the prose
+        known = {*columns, *(_lengths_told(sheet) if alone else ())}
+        if SIZE in columns and {INPUT, KERNEL} <= known and not {STRIDE, PADDING}.isdisjoint(columns):
+            kernels = (row[columns[KERNEL]] if KERNEL in columns else "1" for row in sheet.rows[first:])
+            whole = sum(_whole(kernel) is not None for kernel in kernels)
             return (columns, first) if 2 * whole >= len(sheet.rows) - first else ({}, 0)  # gates i, f, o are none
     return {}, 0
+
+
+def _lengths_told(sheet: Sheet) -> Mapping[str, int]:
+    """The sides of the input and of the kernel that the prose tells: ``a 3x3 filter``, ``input size 6``."""
+    prose = said(f"{sheet.before}\n{sheet.after}".replace("\n", " ; "))
+    found = ((kind, re.search(_SIDE.replace("@", word), prose, re.I)) for kind, word in _TOLD_BY.items())
+    return {kind: int(match[1] or match[2]) for kind, match in found if match}
 
 
 def are_arrays(sheet: Sheet) -> bool:
@@ -122,16 +136,21 @@ def _counted(sheet: Sheet, table: int, shape: int, count: int) -> Iterator[Findi
         yield finding
 
 
-def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], is_up: bool) -> Iterator[Finding]:
+def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], length: int | None) -> Iterator[Finding]:
     """The length that a row comes to, and how it is worked out in another column."""
-    row, own, length = sheet.rows[index], columns[SIZE], _places(sheet.rows[index], columns, is_up)
+    row, own = sheet.rows[index], columns[SIZE]
     for at in (own, *(at for at in range(len(row)) if at not in columns.values() and length is not None)):
         noted = re.sub(r"(?<=\d) [a-z]$", "", said(row[at]))  # 17 b
         worked = [side for side in sides(noted) if side and side.value is not None]
         if at == own or (worked and (not worked[0].literal or row[at].lstrip(" $").startswith("="))):
-            numbers = [floor(side.value or 0) for side in worked]
+            numbers = [side for number in worked for side in _sides(number)]
             place, name = Place(table, index, at), said(row[0]) or str(index + 1)
             yield _told(Finding(place, sheet.lines[index], said(row[at]), name, SIZE, NOT_READ), numbers, length)
+
+
+def _sides(number: Number) -> Iterable[int]:
+    """The sides of a square, or the number."""
+    return {*number.shape} if len(number.shape) > 1 else (floor(number.value or 0),)
 
 
 def _told(cell: Finding, numbers: Sequence[int], length: int | None) -> Finding:
@@ -144,9 +163,9 @@ def _told(cell: Finding, numbers: Sequence[int], length: int | None) -> Finding:
     return replace(cell, state=WRONG, expected=str(length), sentence=f"{cell.text} should be {length}")
 
 
-def _places(row: Sequence[str], columns: Mapping[str, int], is_up: bool) -> int | None:
+def _places(row: Sequence[str], columns: Mapping[str, int], told: Mapping[str, int], is_up: bool) -> int | None:
     """How many places the window of a row has; None where a length of it is not read."""
-    usual = {STRIDE: 1, DILATION: 1, PADDING: 0}
+    usual = {STRIDE: 1, DILATION: 1, PADDING: 0, **told}
     own = {kind: usual[kind] if kind in usual.keys() - columns.keys() else _whole(row[columns[kind]])
            for kind in _LENGTHS}  # fmt: skip
     n, kernel, stride, dilation, padding = own.values()
@@ -157,6 +176,6 @@ def _places(row: Sequence[str], columns: Mapping[str, int], is_up: bool) -> int 
 
 
 def _whole(cell: str) -> int | None:
-    """The whole number of a cell, in bold print perhaps."""
-    text = said(cell).strip("*_{} ")
-    return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+    """The whole number of a cell, in bold print perhaps; the side of a square."""
+    side = re.fullmatch(r"(\d{1,9})(?:\*\1)*", said(cell).strip("*_{} "))
+    return int(side[1]) if side else None
