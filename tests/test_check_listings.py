@@ -599,3 +599,36 @@ $$\delta^{(2)} = (W^{(3)})^T \delta^{(3)} \odot \mathrm{ReLU}'(z^{(2)}) = \begin
 $$\frac{\partial L}{\partial W^{(2)}} = \delta^{(2)} (a^{(1)})^T = \begin{bmatrix} -0.09486 & 0 \\ 0.25296 & 0 \end{bmatrix}$$
 """  # noqa: E501
     assert check(document).findings
+
+
+PRINTED_BELOW = """X = [[1, 2], [-1, 1]], W = [[0.5], [-1]], Y = [[1], [0]]
+
+```
+P = X @ W + 0.5
+E = P - Y
+L = sum(E**2)
+dP = 2*E
+dW = X.T @ dP
+W_new = W - 0.1*dW
+```
+
+```
+P = [[-1.]
+ [-1.]]
+L = 5.0
+dW = [[ -2.]
+ [-10.]]
+W_new = [[0.7]
+ [0. ]]
+```
+"""
+
+
+def test_arrays_over_several_lines_and_a_step_whose_number_stands_elsewhere() -> None:
+    """``W_new = W - 0.1*dW`` was no operation of W_new where its number stood in another line."""
+    assert check(PRINTED_BELOW).exit_status == 0
+    for right, wrong, line in ((" [0. ]]", " [0.2]]", 9), (" [-10.]]", " [10.]]", 16), ("0.1*dW", "0.2*dW", 9)):
+        assert [mistake.line for mistake in check(PRINTED_BELOW.replace(right, wrong)).mistakes] == [line]
+    without = PRINTED_BELOW.partition("W_new = [[")[0] + "```\n"
+    report = check(without)
+    assert (report.exit_status, report.mistakes) == (4, ())

@@ -93,6 +93,7 @@ class Formulas:
     def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
         """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""
         terms, rows = claim.part.readings[0], {name: printed(of) for name, of in self.draft.by_derivatives.items()}
+        rows |= {} if subject.variable in rows else self._told_apart(claim, subject)
         own, used = rows.get(subject.variable) if subject.quantity == VALUE else None, {*names_of(terms)} & rows.keys()
         if not (own or used):
             return None
@@ -106,6 +107,13 @@ class Formulas:
             if roots := [k for k, j in self.evidence.judged.items() if j.state == WRONG and _is_of(j, used)]:
                 return Judgement(claim, subject, FOLLOWING, follows=self.evidence.root(roots[0]))
         return None
+
+    def _told_apart(self, claim: Claim, subject: Subject) -> dict[str, Printed]:
+        """The number of such a row where another statement tells it, below ``w_new = w - 0.1*dw``."""
+        if not self.untold.is_of_derivatives(claim, subject):
+            return {}
+        same = [one.part for one in self.evidence.claims if one.is_number and subject in one.subjects[:1]]
+        return {subject.variable: printed(same[0])} if same else {}
 
     def _with_rows(
         self, claim: Claim, subject: Subject, rows: Mapping[str, Printed], own: Printed | None

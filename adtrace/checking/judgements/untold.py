@@ -23,7 +23,13 @@ class Untold:
     def reason(self, claim: Claim, subject: Subject) -> str:
         """Why a number or a formula can be held against nothing, if so."""
         of_arrays = "the result is an array without an adjoint" if self._is_of_no_loss(claim, subject) else ""
+        of_arrays = "nothing tells its number" if self.is_of_derivatives(claim, subject) else of_arrays
         return self._unknown(subject) or ("a row between is not read" if self._is_cut_off(subject) else of_arrays)
+
+    def is_of_derivatives(self, claim: Claim, subject: Subject) -> bool:
+        """Whether it is the formula of a row that nothing but derivatives computes: ``w_new = w - 0.1*dw``."""
+        own = {*self.work.inputs} - {*self.draft.asked.variables}
+        return subject.quantity == VALUE and not claim.part.is_plain and self.work.same.get(subject.variable) in own
 
     def comes_from_untold(self, subject: Subject | None) -> bool:
         """Whether a number is computed from a row that nobody tells how to compute: from what is printed in it."""

@@ -96,8 +96,11 @@ def is_code(text: str) -> bool:
 
 
 def _typed(text: str) -> str:
-    """A text of a cell as networks are typed, with ``3x3`` for ``3*3``, and ``LSTM(128)`` for ``LSTM (128)``."""
-    return re.sub(r"(?<=[^\W\d]) +(?=\(\d+\)$)", "", re.sub(r"(?<=\d)\*(?=\d)", "x", text))
+    """A text of a cell as networks are typed, with ``3x3`` for ``3*3``, ``LSTM(128)`` for ``LSTM (128)``, and
+    ``MaxPool (3x3)`` for ``MaxPool-1 (3x3)``.
+    """
+    typed = re.sub(r"(?<=[^\W\d]) +(?=\(\d+\)$)", "", re.sub(r"(?<=\d)\*(?=\d)", "x", text))
+    return re.sub(r"(pool(?:ing)?)[-_ ]?\d+(?= ?\(\d+x\d)", r"\1", typed, flags=re.IGNORECASE)
 
 
 def numbered(cell: str) -> str:

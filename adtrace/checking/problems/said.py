@@ -289,7 +289,9 @@ def _declared(found: Sequence[_Equation], beside: Iterable[str]) -> frozenset[st
     """The variables that equations name on their left."""
     own = frozenset(chain.from_iterable(one.own for one in found))
     left = (name.variable for one in found if not one.left["of"] for name in one.names(own) if name and not name.mark)
-    declared = own.union(beside, left, chain.from_iterable(one.parameters for one in found))
+    parameters = frozenset(chain.from_iterable(one.parameters for one in found))
+    tangents = {f"{name}d" for name in parameters if "d" not in parameters and len(name) == 1} - parameters
+    declared = own.union(beside, left, parameters) - tangents
     return declared.union(chain.from_iterable(one.layered(declared) for one in found))
 
 

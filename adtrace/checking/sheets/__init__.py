@@ -68,6 +68,9 @@ class Sheet:
 
 _SHAPE = re.compile(r"\b(?:torch\.Size|TensorShape)\(([\[(](?:None|[\d, ])*[\])])\)")
 """A shape as libraries print it."""
+_BATCH = re.compile(r"(?<!\w)([\[(])\s*(?:B|N|bs|batch(?:_size)?)\s*,\s*(?=\d+\s*[,\])])")
+"""The batch before a size, ``[B, 16, 7, 7]``, in a document of layers."""
+_OF_LAYERS = re.compile(r"conv|pool|linear|dense", re.IGNORECASE)
 
 
 def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
@@ -79,6 +82,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
     text = _OVERLAY.sub(r"\1", _SHAPE.sub(r"\1", within_bounds(text.removeprefix("\ufeff"))))
+    text = _BATCH.sub(r"\1", text) if _OF_LAYERS.search(text) else text
     for rewritten in (with_wiki_tables, with_layers, with_pools, with_registers, with_suffixes, with_steps, with_cells):
         text = rewritten(text)
     blocks = FORMS[form or guessed(text)].blocks(text)

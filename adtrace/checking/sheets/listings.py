@@ -76,7 +76,7 @@ def with_printed(texts: Sequence[str]) -> list[str]:
     """The lines of a listing, as many as before, each with what is printed below it: in comments, or below prompts.
     Raises `BoundError`.
     """
-    lines, last, steps, called = list(texts), -1, dict[str, int](), dict[str, str]()
+    lines, last, steps, called = _closed(texts), -1, dict[str, int](), dict[str, str]()
     prompts = any(text.lstrip().startswith(">>>") for text in texts)
     for place in range(len(lines)):
         text = _NAME.sub(lambda name: called.get(name[0], name[0]), lines[place]) if called else lines[place]
@@ -97,6 +97,21 @@ def with_printed(texts: Sequence[str]) -> list[str]:
         else:
             lines[place] = statement_of(text)
             last = place if lines[place] != text or _STATEMENT.match(text) else -1
+    return lines
+
+
+_OPENED = re.compile(rf"^[^\[\]#]*=\s*\[\s*\[[{FIGURES}e]*\]\s*$")
+_GOES_ON = re.compile(rf"^\s*\[[{FIGURES}e]*\](?P<end>\]?)\s*$")
+
+
+def _closed(texts: Sequence[str]) -> list[str]:
+    """The lines, each array that goes over several of them in its first: ``dW = [[1.]`` above `` [2.]]``."""
+    lines, first = list(texts), -1
+    for place, text in enumerate(lines):
+        going = _GOES_ON.match(text) if first >= 0 else None
+        if going:
+            lines[first], lines[place] = f"{lines[first].rstrip()} {text.strip()}", ""
+        first = first if going and not going["end"] else place if _OPENED.match(text) else -1
     return lines
 
 

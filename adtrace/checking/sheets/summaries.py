@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 
 from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
-from adtrace.checking.sheets.rows import MOST_ROWS, PROSE, TABLE, UNTOLD, Block, Lines, Row, Taken, table
+from adtrace.checking.sheets.rows import MOST_ROWS, PROSE, TABLE, UNTOLD, Block, Lines, Row, Taken, prose, table
 from adtrace.checking.words import INPUTS, LAYERS, NEURONS, OUTPUTS, PARAMETERS, READS, SIZES, TOTALS
 
 _HEADING = re.compile(r"[\s│┃]*(?:Layer|path|module)\b.*(?:  |[│┃])\s*\S")
@@ -117,6 +117,7 @@ _OF_PARAMETERS = re.compile(rf"{PARAMETERS}|\bweights\b", re.IGNORECASE)
 _WORKED = re.compile(r"(.*?):\s+([^=:]*\d\s*=\s*[\d,. ]+)")
 """An item that works a number out."""
 _OF_SUM = re.compile(rf"\W*(?:{TOTALS})", re.IGNORECASE)
+_WORDS_BEHIND = re.compile(r"(?<=[\d)])(?:\s+[a-z]{2,})+$")
 _SUMMED = re.compile(rf"(?:{TOTALS})\s*[:=]\s*(\d[\d,.]*)", re.IGNORECASE)
 """An item with what all have together of what is told last."""
 _SIZE = r"[(\[]?\d+(?:\s*[x×*,]\s*\d+)"
@@ -145,9 +146,15 @@ def layer_list(lines: Lines, place: int) -> Taken:
     """A list of layers, each with what it comes to behind words: ``2. pool1: 3x3, stride 2. Output: 27 x 27 x 96.``"""
     items, end = _items(lines, place)
     parted = [(line, _parted(text)) for line, text in items]
-    return ([table(_rows(parted))], end) if _is_told(parted) else None
+    if not _is_told(parted):
+        return None
+    worked = [(line, size[1]) for line, pieces in parted if (size := _OF_SIZES.search(pieces[0]))]
+    named = [(line, [_OF_SIZES.sub("", pieces[0]), *pieces[1:]]) for line, pieces in parted]
+    return [table(_rows(named)), *(prose(line, text) for line, text in worked)], end
 
 
+_OF_SIZES = re.compile(r":\s*[A-Za-z]\w*\s*=\s*([^A-Za-z]*\d)(?:\s*=[\sa-z]*)?$")
+"""A size that is worked out behind a layer: ``: O = (55 - 3)/2 + 1 = 27``."""
 _ARRAY = re.compile(
     r"\s*['\"]?((?:\w+[./])+[\w:]+?)['\"]?[\s:,|]+(?:\w+\.Size\()?([(\[](?:\d+,?\s*)+[)\]])\)?[\s:,|]*(\d[\d,]*)\s*"
 )
@@ -165,7 +172,8 @@ def arrays_listed(lines: Lines, place: int) -> Taken:
 
 def _parted(text: str) -> list[str]:
     """A layer, and behind it words and what it comes to, in turn."""
-    return [_SO.sub(" = ", piece).strip(" .;*,").removesuffix("(") for piece in _LABEL.split(_named(text))]
+    pieces = [_SO.sub(" = ", piece).strip(" .;*,").removesuffix("(") for piece in _LABEL.split(_named(text))]
+    return [_WORDS_BEHIND.sub("", piece) if place % 2 == 0 < place else piece for place, piece in enumerate(pieces)]
 
 
 def _is_told(parted: Sequence[tuple[int, Sequence[str]]], fewest: int = 2) -> bool:
