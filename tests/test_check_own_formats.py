@@ -309,3 +309,13 @@ def test_rows_that_a_number_alone_names_are_not_blamed_for_the_names_of_others()
     at, function = {"x": 1, "y": 2}, "x*y + x"
     table = adtrace.trace(function, at=at).table(style="cppad", mode="forward", columns="evaluation:name,formula,value")
     assert adtrace.check(table, at, function=function).mistakes == ()
+
+
+@pytest.mark.parametrize("function", ["x*sin(x)", "1/x", "exp(x)"])
+def test_second_adjoints_in_the_rows_of_tangents(function: str) -> None:
+    """In CSV ``bv_1`` and ``dbv_1`` stand in one column: right cells were blamed; so were products of -0.0000."""
+    table = adtrace.trace(function, {"x": 4}).table(format="csv", mode="second", style="griewank")
+    report = adtrace.check(table, {"x": 4}, function=function, kind="csv")
+    assert (report.exit_status, report.count("not read")) == (0, 0), report
+    wrong = table.replace("dbx = ", "dbx = 2*", 1)
+    assert adtrace.check(wrong, {"x": 4}, function=function, kind="csv").exit_status == 3

@@ -258,7 +258,9 @@ def _is_factor(terms: Terms, place: int, beside: Iterable[Scalar], shown_as: Ari
         factor = swept((*terms[:place], zero, *terms[end:]), {zero.name: FUZZY.zero}, shown_as)[1][zero.name]
     except NoValue:
         return True
-    return any(_may_be(ball(factor), of) for of in beside)
+    shown = ball(factor)
+    either = (shown, -shown) if end > place + 1 else (shown,)  # the sign may be that of the product: -0.0 * v_1/v_0
+    return any(_may_be(one, of) for of in beside for one in either)
 
 
 def _may_be(shown: arb, factor: Scalar) -> bool:

@@ -14,7 +14,7 @@ from adtrace.checking.sheets.rows import Row
 
 _NAME = r"[^\W\d_]\w*(?:\{[^{}]*\})?"
 _WORD = re.compile(_NAME)
-_FAMILIES = (("db", "adjoint"), ("b", "adjoint"), ("dd", "second"), ("d", "tangent"))
+_FAMILIES = (("b", "adjoint"), ("dd", "second"), ("d", "tangent"))
 """The mark of the names on the left of a column, and a word of its heading."""
 _ACCENTS = {"b": "\u0304", "d": "\u0307", "dd": "\u0308", "db": "\u0304\u0307"}
 _IN_LETTERS = re.compile(rf"(?<![\w.])(?P<above>d?)d(?P<of>{_NAME})/d(?P<by>{_NAME})|(?<![\w.]){_NAME}")
@@ -29,7 +29,8 @@ def accented(rows: Sequence[Row], names: set[str]) -> list[Row]:
     names.update(_WORD.findall(" ".join(chain.from_iterable(columns[: starts[0]]))))
     found = [list(row.cells) for row in rows]
     for start, end in pairwise(starts):
-        if all(_left(cell)[len(marks[start]) :] in names for cell in columns[start]):
+        own = {"db": ("db", "b")}.get(marks[start], (marks[start],))
+        if all(any(_left(cell).removeprefix(mark) in names for mark in own) for cell in columns[start]):
             for cells in found[1:]:
                 cells[start:end] = [_with_accents(cell, marks[start], names) for cell in cells[start:end]]
     return [row._replace(cells=tuple(cells)) for row, cells in zip(rows, found, strict=True)]
@@ -42,9 +43,13 @@ def _left(cell: str) -> str:
 
 
 def _mark(heading: str, cells: Sequence[str]) -> str:
-    """The mark that all names on the left of a column have; nothing where they have none."""
+    """The mark that all names on the left of a column have, ``db`` where some have ``b`` alone; nothing where they have
+    none.
+    """
     lefts = list(map(_left, cells))
     said = heading.lower()
+    if "adjoint" in said and any(x.startswith("db") for x in lefts) and all(x.startswith(("db", "b")) for x in lefts):
+        return "db"
     return next((m for m, word in _FAMILIES if lefts and word in said and all(x.startswith(m) for x in lefts)), "")
 
 
