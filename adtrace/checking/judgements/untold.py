@@ -28,8 +28,9 @@ class Untold:
 
     def is_of_derivatives(self, claim: Claim, subject: Subject) -> bool:
         """Whether it is the formula of a row that nothing but derivatives computes: ``w_new = w - 0.1*dw``."""
-        own = {*self.work.inputs} - {*self.draft.asked.variables}
-        return subject.quantity == VALUE and not claim.part.is_plain and self.work.same.get(subject.variable) in own
+        own, part = {*self.work.inputs} - {*self.draft.asked.variables}, claim.part
+        is_computed = subject.quantity == VALUE and not part.is_plain and part.name is None
+        return is_computed and self.work.same.get(subject.variable) in own
 
     def comes_from_untold(self, subject: Subject | None) -> bool:
         """Whether a number is computed from a row that nobody tells how to compute: from what is printed in it."""
