@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from adtrace.checking.interpretations.interpret import Interpretation
 from adtrace.checking.interpretations.meanings import lefts
 from adtrace.checking.readings.cells import Part
-from adtrace.checking.readings.names import plainly
+from adtrace.checking.readings.names import Name, plainly
 from adtrace.checking.reporting import RIGHT, WRONG, Place
 from adtrace.checking.statements.layouts import Column, Statement
 from adtrace.checking.work.contexts import Context
@@ -90,14 +90,19 @@ def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], 
 
 def _named_and_row(statements: Sequence[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
     """What a statement is of, by itself and by its row, where it says both."""
-    lone = {s.place._replace(column=s.place.column + 1): s.head for s in statements if s.head and not s.parts}
+    lone = {s.place._replace(column=s.place.column + 1): s for s in statements if s.head and not s.parts}
     begun = [(s, s.head or (s.parts[0].name if s.parts[1:] else None)) for s in statements if s.parts]
-    each = [(s, head, lone.get(s.place, s.row)) for s, head in begun]
+    each = [(s, head, _row_of(s, lone.get(s.place, s))) for s, head in begun]
     return {
         (s.place, s.column): (head.variable, row.variable)
         for s, head, row in each if head and row and not head.of  # df/dx says both
         if {head.variable, row.variable} <= work.same.keys()
     }  # fmt: skip
+
+
+def _row_of(statement: Statement, before: Statement) -> Name | None:
+    """The name alone before a statement, but for one of the same column, ``x | u = x^2`` across; else its row."""
+    return before.head if before.column != statement.column else statement.row
 
 
 def _own(
