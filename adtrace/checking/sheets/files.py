@@ -21,7 +21,7 @@ from adtrace.checking.sheets.typed import csv_blocks, is_csv, json_blocks, json_
 from adtrace.checking.sheets.typst import typst_blocks
 from adtrace.errors import BoundError, InputError
 
-_LARGEST_PART, _MOST_PARTS, _SECONDS = 20_000_000, 2_000, 10
+_LARGEST_PART, _MOST_PARTS, _SECONDS = 20_000_000, 2_000, 30
 """Bytes of all parts of a Word document unpacked, how many parts, and how long pandoc may take."""
 
 
