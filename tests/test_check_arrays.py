@@ -516,3 +516,24 @@ def test_a_row_without_a_readable_operation_is_the_part_of_the_function_with_its
         table += f"| v{k} | {operation} | [{value[0]:.4f}, {value[1]:.4f}] |\n"
     report = adtrace.check(table, at={"W": [[1, 2], [-1, 1]], "x": [1, -1]}, function=function)
     assert (report.mistakes, report.problems, report.count("not read")) == ((), (), 1), str(report)
+
+
+def test_local_derivatives_of_arrays_may_be_entry_by_entry() -> None:
+    """cos(v1) of sin(v1), where each entry is computed from its own alone; of a product of matrices it is no such."""
+    table = """x = [1, 2, 3]
+
+| row | operation | value | local derivative |
+|---|---|---|---|
+| x | | [1, 2, 3] | |
+| v1 | x^2 | [1, 4, 9] | 2x = [2, 4, 6] |
+| v2 | sin(v1) | [0.8415, -0.7568, 0.4121] | cos(v1) = [0.5403, -0.6536, -0.9111] |
+| L | sum(v2) | 0.4968 | [1, 1, 1] |
+"""
+    assert adtrace.check(table).exit_status == 0
+    for right, slip in (("[2, 4, 6]", "[2, 4, 5]"), ("| cos(v1)", "| -cos(v1)"), ("-0.6536", "-0.6436")):
+        (mistake,) = adtrace.check(table.replace(right, slip)).mistakes
+        assert mistake.quantity.startswith("partial"), str(mistake)
+    sums = "A = [[1, 2], [3, 4]], x = [1, 1]\n\n| row | operation | value | local derivative |\n|---|---|---|---|\n"
+    rows = "| A | | [[1, 2], [3, 4]] | |\n| x | | [1, 1] | |\n| z | 2*x | [2, 2] | [2, 2] |\n"
+    rows += "| y | A @ z | [6, 14] | [4, 6] |\n"
+    assert [mistake.row for mistake in adtrace.check(sums + rows).mistakes] == ["y"]

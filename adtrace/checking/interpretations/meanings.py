@@ -11,7 +11,7 @@ from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import Name
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.contexts import Context
-from adtrace.checking.work.figures import OCCURRENCE, Figures, Subject, Work
+from adtrace.checking.work.figures import ENTRIES, OCCURRENCE, Figures, Subject, Work
 from adtrace.checking.work.formulas import Unknown, holds
 from adtrace.checking.work.numerals import Printed, agreement, printed
 from adtrace.checking.work.rules import AND, INCREMENT, PARTIAL, TANGENT, VALUE
@@ -50,7 +50,9 @@ def subjects(
         each = _partials(row.variable, int(place), work)
         return tuple(Subject(INCREMENT, row.variable, f"{partial.by}{AND}{output}") for partial in each)
     if meaning.quantity == PARTIAL:
-        return _partials(row.variable, int(meaning.by), work)
+        each = _partials(row.variable, int(meaning.by), work)
+        by_entries = (partial._replace(by=partial.by + ENTRIES) for partial in each if work.has_arrays)
+        return (*each, *by_entries)
     subject = Subject(meaning.quantity, row.variable, meaning.by)
     if meaning.quantity == TANGENT and formulas and work.same[row.variable] in work.inputs:
         return (subject._replace(by=work.same[row.variable]), subject)  # one formula stands for all directions

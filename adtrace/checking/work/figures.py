@@ -16,7 +16,16 @@ from typing import Any, NamedTuple
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.readings.rewriting import names_of, reached
 from adtrace.checking.work.nearby import moved_point, without_kinks
-from adtrace.checking.work.partials import MOST_ENTRIES, gathered, partials_of, pulled, pushed, sum_of, turned_partials
+from adtrace.checking.work.partials import (
+    MOST_ENTRIES,
+    diagonal,
+    gathered,
+    partials_of,
+    pulled,
+    pushed,
+    sum_of,
+    turned_partials,
+)
 from adtrace.checking.work.rules import (
     ADJOINT,
     AND,
@@ -52,6 +61,8 @@ from adtrace.tracing.seeds import unit
 
 ANYWHERE = "\x00anywhere"
 """A seed in which no tangent is 0 or 1 by chance."""
+ENTRIES = "*"
+"""Behind an operand: the partial entry by entry, cos(x) of sin(x), and not its matrix."""
 OCCURRENCE = "#"
 """Between an operand and the place, among all operands, of one of those that are alike."""
 SUM = " + "
@@ -402,6 +413,8 @@ class Figures:
     def partial(self, variable: str, operand: str) -> Scalar:
         """The local partial of a row by an operand; 0 for what is none."""
         row, same = self.work.same[variable], self.work.same
+        if operand.endswith(ENTRIES):
+            return diagonal(self.partial(variable, operand.removesuffix(ENTRIES)))
         if row in self.work.inputs:
             return self.arithmetic.one if same.get(operand, operand) == row else self.arithmetic.zero
         if OCCURRENCE in operand:

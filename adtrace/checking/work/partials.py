@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from adtrace.checking.readings.rewriting import names_of
@@ -115,6 +116,20 @@ def partials_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic) -> dict[
         rows.append(pulled(terms, numbers, one.reshape(shape), arithmetic))
     stacked = {name: array([row[name] for row in rows], dtype=value.dtype) for name in rows[0]}
     return {name: partials.reshape(*shape, *partials.shape[1:]) for name, partials in stacked.items()}
+
+
+def diagonal(partial: Scalar) -> Scalar:
+    """The partial of an array by an array of its shape, of which each entry is computed from its own alone.  Raises
+    `NoValue`.
+    """
+    shape = shape_of(partial)
+    own, of = shape[: len(shape) // 2], shape[len(shape) // 2 :]
+    if not shape or own != of:
+        raise NoValue("it is of no array by one of its shape")
+    matrix: Any = partial.reshape(prod(own), -1)
+    if any(x != 0 for k, row in enumerate(matrix) for j, x in enumerate(row) if j != k):
+        raise NoValue("an entry is computed from others")
+    return matrix.diagonal().reshape(own)
 
 
 def gathered(partials: Mapping[str, Scalar], same: Mapping[str, str], arithmetic: Arithmetic) -> dict[str, Scalar]:
