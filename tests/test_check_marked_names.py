@@ -156,3 +156,11 @@ def test_one_direction_has_one_letter(form: str, turned: int) -> None:
 def row_of_v_5(line: str, form: str) -> bool:
     """Whether a line is that of v_5 = v_4 - v_3."""
     return ("<mn>5</mn>" if form == "html" else "v_{5} = v_{4}") in line and "4" in line and "3" in line
+
+
+def test_second_derivatives_of_adjoints_are_not_blamed() -> None:
+    """Of a table of order 3 they are not read; they were adjoints, and each of them wrong."""
+    table = adtrace.trace("x*sin(x)", {"x": 1}).table(mode="reverse", order=3, format="markdown")
+    report = adtrace.check(table, function="x*sin(x)", at={"x": 1})
+    assert report.mistakes == ()
+    assert report.exit_status == 4

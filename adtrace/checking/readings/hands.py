@@ -36,6 +36,7 @@ from adtrace.language.signs import GREEK
 _DOT = "\u0307"
 _ACCENTS = {_DOT, "\u0308", "\u0304"}
 _MARKS = {"": "", _DOT: "dot", _DOT + _DOT: "ddot", "\u0304": "bar", "\u0304" + _DOT: "dotbar", STAR: "bar",
+          "\u0304" + _DOT + _DOT: "ddotbar",
           _DOT + STAR: "dotbar", "'": "prime", "''": "prime2", "'''": "prime3"}  # fmt: skip
 """What the signs on a name mean, but for one that is its own."""
 

@@ -54,7 +54,7 @@ class Name(NamedTuple):
 
 
 _SHOWN = {"dot": "{}\u0307", "ddot": "{}\u0308", "bar": "{}\u0304",
-          "dotbar": "{}\u0304\u0307", "prime": "{}'", "prime2": "{}''", "d": "d{}",
+          "dotbar": "{}\u0304\u0307", "ddotbar": "{}\u0304\u0308", "prime": "{}'", "prime2": "{}''", "d": "d{}",
           "grad": "∇{}", "delta": "Δ{}"}  # fmt: skip
 
 

@@ -220,8 +220,8 @@ def _of_whole_arrays(terms: Terms, numbers: Mapping[str, Any]) -> Any:
 # --------------------------------------------------------------------------------------------------------------- words
 
 
-_MARKS = {"dot": "{}'", "ddot": "{}''", "prime": "{}'", "bar": "bar {}", "dotbar": "bar {}'", "d": "d{}",
-          "grad": "grad {}"}  # fmt: skip
+_MARKS = {"dot": "{}'", "ddot": "{}''", "prime": "{}'", "bar": "bar {}", "dotbar": "bar {}'", "ddotbar": "bar {}''",
+          "d": "d{}", "grad": "grad {}"}  # fmt: skip
 
 
 def key_text(key: str) -> str:
