@@ -14,9 +14,10 @@ ADJOINTS = (
 TANGENTS = r"tangent|\btang\b|forward (?:mode|deriv|tangent)|切线|接線|タンジェント|탄젠트|slope|richtung"
 PARTIALS = r"local|lokal|\bpartial|partiell|parcial|elementary deriv|局部|偏导|偏微分|편도함수|편미분"
 WORKINGS = r"comput|calcul|cálcul|\bworkings?\b|rechnung|rechenweg|计算|計算|계산"
+FORMULAS = "formula|formel|fórmula"
 OPERATIONS = (
-    rf"\bop\b|\bexpr\b|operation|elementary op|function|formula|expression|symbolic|formel|rechenschritt|operaç|operaci"
-    rf"|fórmula|opération|bewerking|operazione|działanie|函数|运算|操作|表达式|関数|演算|연산|{WORKINGS}"
+    rf"\bop\b|\bexpr\b|operation|elementary op|function|{FORMULAS}|expression|symbolic|rechenschritt|operaç|operaci"
+    rf"|opération|bewerking|operazione|działanie|函数|运算|操作|表达式|関数|演算|연산|{WORKINGS}"
 )
 ORDERS = "(?:order|ordnung|ordre|orde[mn])"
 COEFFICIENTS = "coefficient|koeffizient|coeficiente|系数|係数|계수"

@@ -9,7 +9,20 @@ from typing import Any, NamedTuple
 
 from adtrace.errors import InputError, nearest, printable
 from adtrace.networks.kinds import WINDOWED
-from adtrace.networks.names import CLASSES, COUNTED, IN, ONE_NUMBER, OUT, SHORT, K, P, S, Signature, option_of
+from adtrace.networks.names import (
+    CLASSES,
+    COUNTED,
+    IN,
+    ONE_NUMBER,
+    OUT,
+    SHORT,
+    TWO_NUMBERS,
+    K,
+    P,
+    S,
+    Signature,
+    option_of,
+)
 
 _PIECE = re.compile(
     r"""\s*(?:(?P<text>'[^']*'|"[^"]*")|(?P<by>\d+(?:\s*[xX×*]\s*\d+)+)|(?P<number>-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)"""
@@ -160,7 +173,7 @@ def called(name: str, given: Arguments, where: str) -> list[tuple[str, dict[str,
     numbers = [value for value in given.positional if isinstance(value, int)]
     if own in ONE_NUMBER and len(numbers) < 2 and "hidden_size" not in given.named:
         signature = CLASSES[f"keras.{own}"]
-    if own == "Dense" and len(numbers) > 1:  # Keras has one number: two are those of nn.Linear, and none is passed over
+    if own in TWO_NUMBERS and len(numbers) > 1:
         signature = signature._replace(positional=CLASSES["Linear"].positional)
     options = dict(signature.fixed)
     if len(given.positional) > len(signature.positional):

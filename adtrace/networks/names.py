@@ -170,6 +170,8 @@ CLASSES: Mapping[str, Signature] = {**_keras(), **_torch(), **_BOTH}
 """The calls of PyTorch and Keras, as they spell them."""
 ONE_NUMBER = ("LSTM", "GRU")
 """Classes of both: with one number Keras's, whose outputs come first; with two PyTorch's."""
+TWO_NUMBERS = ("Dense",)
+"""Classes of Keras's with one number, the outputs: two are those of nn.Linear, as people write a layer."""
 
 _QUIET_NAMES = {
     "relu": "relu", "relu6": "relu6", "lrelu": "leaky_relu", "leakyrelu": "leaky_relu", "elu": "elu", "selu": "selu",

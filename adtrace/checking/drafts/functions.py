@@ -152,12 +152,12 @@ def in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
 
 def _written_out(work: Work, most: int) -> dict[str, Terms]:
     """The rows in independent variables alone, but those of more terms: these are no part of what has so many."""
-    found: dict[str, Terms] = {}
+    written: dict[str, Terms] = {}
     for name, terms in work.rows:
         with suppress(InputError):
-            if {*names_of(terms)} <= {*work.inputs, *found} and len(spoken(made := put_in(terms, found))) <= most:
-                found[name] = made
-    return found
+            if {*names_of(terms)} <= {*work.inputs, *written} and len(spoken(whole := put_in(terms, written))) <= most:
+                written[name] = whole
+    return written
 
 
 def _of_two(function: Terms, work: Work, ends: Sequence[str]) -> Terms:

@@ -22,6 +22,7 @@ JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
 _OF_LAYERS = {KERNEL, KERNELS, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
 _SHAPE_OF, _INDEX = r"^\W*(?:shape of |size of |dim\w* of )?\W*", r"(?:_?\W*\w)?(?: (?:shape|size|dim\w*))?\W*$"
+_NUMBER_OF = r"(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*"
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
     (r"(?:size|kernel|filter|window)\w* ?/ ?stride", KERNEL),
     (r"receptive field in|\br_?\{?in", READ_FIELD),
@@ -32,9 +33,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"\bjump|sprung|\bj_?\{?out|^\W*j(_\W*[a-z])?\W*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
     (r"flop", FLOPS),
     (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
-    (rf"out(?:put)?[_ ]?channels|num_output|(?:number of|nombre de|número de|anzahl(?: der)?|#)\s*(?:{SAID[KERNEL]})"
-     rf"|^\W*(?:(?:number of |nombre de |número de |anzahl(?: der)? |# ?)?(?:hidden|{words.NEURONS}))"
-     r"(?: (?:size|units|dim))?\W*$"
+    (rf"out(?:put)?[_ ]?channels|num_output|{_NUMBER_OF}(?:{SAID[KERNEL]})"
+     rf"|^\W*(?:{_NUMBER_OF})?(?:hidden|{words.NEURONS})(?: (?:size|units|dim))?\W*$"
      r"|^\W*(?:filters|filtres|filtros|kernels|kerne)\W*$"
      r"|ausgabekan", KERNELS),
     (r"^\W*(?:(?:number of |#\s*)?(?:output )?(?:feature )?(?:maps|channels))\W*$", MAPS),
@@ -55,7 +55,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (rf"{words.SIZES}|{words.OUTPUTS}|\bout\b|\bn_?\{{?out|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
-_WORKING = re.compile(rf"{words.WORKINGS}|formula|formel|fórmula|formule", re.IGNORECASE)
+_WORKING = re.compile(rf"{words.WORKINGS}|{words.FORMULAS}|formule", re.IGNORECASE)
 """The heading of how the numbers of the column beside it are worked out."""
 _MAPS = re.compile(r"(?:\(?\d+\*\d+\*\d+\)?(?:; |$)){2,}(?:\d+(?:; |$))*")
 """Maps, and vectors behind them."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, product
-from math import prod
 from typing import Any
 
 from adtrace.arrays.axis_windows import AxisWindow, transposed_places
@@ -18,11 +17,11 @@ from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZ
 from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import INPUTS, READS
-from adtrace.errors import OptionError
+from adtrace.errors import InputError, OptionError
 from adtrace.networks.inputs import shape_of
 from adtrace.networks.kinds import QUIET, WINDOW
-from adtrace.networks.maps import Map
-from adtrace.networks.network import input_map
+from adtrace.networks.maps import Map, Rules
+from adtrace.networks.network import input_map, outcome_of
 
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
 _OF_INPUT = re.compile(rf"{INPUTS}|\b(?:{READS})\b|RGB", re.IGNORECASE)
@@ -71,11 +70,14 @@ def _whole(written: str, rows: Sequence[LayerRow]) -> str:
 def _reads_colours(row: LayerRow) -> bool:
     """Whether a convolution has the parameters of one that reads three channels, where nothing tells how many."""
     options, counted = row.layers[0].options, row.seen.get(PARAMS, Number("")).value
-    kernel, count = options.get(KERNEL), options.get(KERNELS)
-    if not kernel or not count or options.get("in_channels") or not row.unsaid.isdisjoint((KERNEL, KERNELS)):
+    is_told = bool(options.get(KERNEL) and options.get(KERNELS)) and row.unsaid.isdisjoint((KERNEL, KERNELS))
+    if not is_told or options.get("in_channels"):
         return False
-    places = prod(kernel) if isinstance(kernel, tuple) else kernel**2
-    return bool(counted == count * (3 * places + (options.get("bias") is not False)))
+    colours = input_map((3, *_ANY_SIDES[: options.get("axes") or 2]), row.layers)
+    with suppress(InputError):
+        outcome = outcome_of(row.layers[0], (colours,), Rules())
+        return counted == outcome.weights + outcome.biases
+    return False
 
 
 def _first(rows: Sequence[LayerRow]) -> LayerRow | None:

@@ -48,7 +48,11 @@ _LENGTHS = (INPUT, KERNEL, STRIDE, DILATION, PADDING)
 _MORE = "a"
 """The padding of the output, which transposed convolutions alone have."""
 _SIDE = r"(?<![\d.*])(\d+)(?:\*\1)*[ -](?:\w+ ){0,2}(?:@)|\b(?:@)\b[^\d.;]{0,20}(?<![\d.])(\d+)(?:\*\2)*(?!\*?\d|\.\d)"
-_TOLD_BY = {INPUT: INPUTS, KERNEL: SAID[KERNEL]}
+_TOLD_BY = {
+    kind: re.compile(_SIDE.replace("@", word), re.IGNORECASE)
+    for kind, word in ((INPUT, INPUTS), (KERNEL, SAID[KERNEL]))
+}
+"""How prose tells a side, before its word or behind it."""
 _REASON = "it is of windows or of a convolution, product by product, which is not checked"
 
 
@@ -92,8 +96,8 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
         named = ((quantity(letter) or letter, at) for at, letter in enumerate(letters))
         columns = {kind: at for kind, at in named if kind in (*_LENGTHS, SIZE, _MORE)}
         alone = len(columns) == len(headings) > 2  # what stands in no column is told by the prose
-        known = {*columns, *(_lengths_told(sheet) if alone else ())}
-        if SIZE in columns and {INPUT, KERNEL} <= known and not {STRIDE, PADDING}.isdisjoint(columns):
+        told = {*columns, *(_lengths_told(sheet) if alone else ())}
+        if SIZE in columns and {INPUT, KERNEL} <= told and not {STRIDE, PADDING}.isdisjoint(columns):
             kernels = (row[columns[KERNEL]] if KERNEL in columns else "1" for row in sheet.rows[first:])
             whole = sum(_whole(kernel) is not None for kernel in kernels)
             return (columns, first) if 2 * whole >= len(sheet.rows) - first else ({}, 0)  # gates i, f, o are none
@@ -103,8 +107,7 @@ def _configurations(sheet: Sheet) -> tuple[Mapping[str, int], int]:
 def _lengths_told(sheet: Sheet) -> Mapping[str, int]:
     """The sides of the input and of the kernel that the prose tells: ``a 3x3 filter``, ``input size 6``."""
     prose = said(f"{sheet.before}\n{sheet.after}".replace("\n", " ; "))
-    found = ((kind, re.search(_SIDE.replace("@", word), prose, re.I)) for kind, word in _TOLD_BY.items())
-    return {kind: int(match[1] or match[2]) for kind, match in found if match}
+    return {kind: int(side[1] or side[2]) for kind, told in _TOLD_BY.items() if (side := told.search(prose))}
 
 
 def are_arrays(sheet: Sheet) -> bool:

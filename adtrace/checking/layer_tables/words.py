@@ -65,7 +65,7 @@ _ONLY_COUNT = re.compile(
 _PADDED = re.compile(r"(?<=\s)p(\d+)\b")
 _PLACED = re.compile(rf"\b(?:hidden|output|{LAYERS})\s*\d+\b", re.IGNORECASE)
 _WINDOW = re.compile(
-    r"(?:(?<![\w*])|(?<=conv)|(?<=pool)|(?<=Conv)|(?<=Pool))(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])"
+    r"(?:(?<![\w*])|(?<=[Cc]onv|[Pp]ool))(\d+)\s*\*\s*(\d+)(?:\s*\*\s*(\d+))?(?:\s*\*\s*(\d+))?(?![\w*])"
 )
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
 _FROM_TO = re.compile(rf"(\d+)\s*{ARROW}\s*(\d+)")

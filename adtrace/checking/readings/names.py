@@ -29,8 +29,8 @@ class Name(NamedTuple):
 
     variable: str
     mark: str = ""
-    """``dot``, ``ddot``, ``bar``, ``dotbar``, ``prime``, ``prime2``, ``d``, ``grad``, ``delta``, ``leibniz``,
-    ``leibniz2``, or ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``.
+    """``dot``, ``ddot``, ``bar``, ``dotbar``, ``ddotbar``, ``prime``, ``prime2``, ``d``, ``grad``, ``delta``,
+    ``leibniz``, ``leibniz2``, or ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``.
     """
     of: str = ""
     seed: str = ""

@@ -68,6 +68,11 @@ class Sheet:
 
 _SHAPE = re.compile(r"\b(?:torch\.Size|TensorShape)\(([\[(](?:None|[\d, ])*[\])])\)")
 """A shape as libraries print it."""
+_OVERLAY = re.compile(
+    r"\\(?:onslide|uncover|only|visible|alert)\*?\s*<[^<>\n]{0,20}>(?:\{(\$[^$\n]*\$)\})?|(?<=\\item)\s*<[^<>\n]{0,20}>"
+    r"|\\pause(?![A-Za-z])"
+)
+"""When a slide shows something."""
 _BATCH = re.compile(r"(?<!\w)([\[(])\s*(?:B|N|bs|batch(?:_size)?)\s*,\s*(?=\d+\s*[,\])])")
 """The batch before a size, ``[B, 16, 7, 7]``, in a document of layers."""
 _OF_LAYERS = re.compile(r"conv|pool|linear|dense", re.IGNORECASE)
@@ -94,13 +99,6 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
         raise InputError(_why_none(text, found))
     said = [*sums(blocks, chain.from_iterable(row for sheet in filled for row in sheet.rows))]
     return (*filled, Sheet(SUMS, tuple(row.cells for row in said), tuple(row.line for row in said))) if said else filled
-
-
-_OVERLAY = re.compile(
-    r"\\(?:onslide|uncover|only|visible|alert)\*?\s*<[^<>\n]{0,20}>(?:\{(\$[^$\n]*\$)\})?|(?<=\\item)\s*<[^<>\n]{0,20}>"
-    r"|\\pause(?![A-Za-z])"
-)
-"""When a slide shows something."""
 
 
 def of_equations(sheet: Sheet, told: Iterable[tuple[int, str]]) -> Sheet:
