@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from reports import FOLDER, Reports
 
 from adtrace.elementals import FUNCTIONS, TABLE
 
@@ -41,3 +43,15 @@ def pytest_runtest_teardown() -> None:
     for kept, shipped in _SHIPPED:
         kept.clear()
         kept.update(shipped)  # type: ignore[arg-type]
+
+
+_REPORTS = {path.stem: Reports(path) for path in FOLDER.glob("*.txt")}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """The reports of a test that has some are as they are kept."""
+    if item.path.stem not in _REPORTS:
+        return (yield)
+    with _REPORTS[item.path.stem].of(item):
+        return (yield)
