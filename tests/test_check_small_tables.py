@@ -665,6 +665,275 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("f(x, y) = x y at x = 1, y = 1\n\n| row | (tangent, adjoint) |\n|---|---|\n| x | (1, 1) |\n| y | (1, 1) |\n"
      "| v1 = x y | (2, 1) |\n",
      []),
+    # a heading names the derivative, whatever the numbers are: of the function by each row
+    ("f(x) = 3 sin(x^2) at x = 1\n\n| row | operation | value | ∂f/∂v |\n|---|---|---|---|\n| x | | 1 | |\n"
+     "| v1 | x^2 | 1 | 2 |\n| v2 | sin(v1) | 0.8415 | 0.5403 |\n| v3 | 3 v2 | 2.5244 | 3 |\n",
+     ["✗ v_1, adjoint (line 6): 2 should be 1.6209",
+      "✗ v_2, adjoint (line 7): 0.5403 should be 3",
+      "✗ v_3, adjoint (line 8): 3 should be 1 (it is the number of the row v_2)",
+      "∅ empty: adjoint of x"]),
+    # of the second order
+    ("f(x) = x^3 at x = 2\n\n| row | value | f' | f'' |\n|---|---|---|---|\n| x | 2 | 1 | 1 |\n"
+     "| v1 = x^2 | 4 | 4 | 4 |\n| v2 = v1 x | 8 | 12 | 12 |\n",
+     ["✗ x, second (line 5): 1 should be 0",
+      "✗ v_1, second (line 6): 4 should be 2 (2*x'^2 is missing)"]),
+    # a step may take the number that the table has for the derivative, wrong as it is
+    ("f(x) = x^2 at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 5 |\n"
+     "| v1 | x^2 | 4 | 1 |\n\nx_new = x - 0.1*5 = 1.5\n",
+     ["✗ table 1, x, adjoint (line 5): 5 should be 4 (the factor bar x_new is missing: the local partial "
+      "is not multiplied by it)"]),
+    # the factor beside the derivative in a step may be a letter
+    ("f(x) = x^2 at x = 2\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | 4 |\n"
+     "| v1 | x^2 | 4 | 1 |\n\nx_new = x - η v1 = 1.6 with η = 0.1\n",
+     ["✗ table 2, x_{new}, operation (line 8): x - η v1: the derivative by x is 4"]),
+    # a layer has its name before its class, and zeros round a map may be any number of them
+    ("| Layer (type) | Output Shape | Param # |\n|---|---|---|\n| input_1 (InputLayer) | (None, 8, 8, 3) | 0 |\n"
+     "| conv1_pad (ZeroPadding2D) | (None, 10, 10, 3) | 0 |\n| conv1_conv (Conv2D) | (None, 8, 8, 4) | 112 |\n"
+     "| conv1_relu (ReLU) | (None, 8, 8, 4) | 1 |\n| pad (ZeroPadding2D) | (None, 9, 9, 4) | 0 |\n",
+     ["· the input is 8, 8, 3, as the document says",
+      "✗ conv1_relu (ReLU), parameters (line 6): 1 should be 0"]),
+    # a rounded number is by one convention of a kink
+    ("f(x) = relu(x)/3 + relu(x)/7 at x = 0\n\n| row | operation | value | tangent |\n|---|---|---|---|\n"
+     "| x | | 0 | 1 |\n| v1 | relu(x) | 0 | 1 |\n| v2 | v1/3 | 0 | 0.33 |\n| v3 | v1/7 | 0 | 0.1429 |\n"
+     "| v4 | v2 + v3 | 0 | 0 |\n",
+     ["✗ v_4, tangent (line 9): 0 should be 0.4762: it is by another convention at the kink than the "
+      "others (it is the value of v_4)"]),
+    # a table of two rows has not all others
+    ("f(x) = x^2 at x = 2\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| v1 | x^2 | 4 |\n"
+     "| y | v1 | 4 |\n\n| row | adjoint |\n|---|---|\n| x | 4 |\n| v1 | 1 |\n",
+     []),
+    # what zeros hide: a matrix that begins as another array does, that of the next row, a factor that stands elsewhere
+    ("x = [1, 3], W = [[1, 2], [3, 4]], q = 0\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| W | | [[1, 2], [3, 4]] | |\n| x | | [1, 3] | [[1, 3], [2, 5]] @ [0, 0] = [0, 0] |\n| q | | 0 | 22 |\n"
+     "| p | W x | [7, 15] | [0, 0] |\n| s | sum(p) | 22 | 0 |\n| L | q*s | 0 | 1 |\n",
+     ["✗ x, adjoint (line 6): [[1, 3], [2, 5]] @ [0, 0]: the zeros hide that [[1, 3], [2, 5]] is no "
+      "factor of this row's",
+      "∅ empty: adjoint of W"]),
+    # that of the next row
+    ("x = [0, 0], W = [[1, 2], [3, 4]], V = [[5, 6], [7, 8]]\n\n| row | operation | value |\n|---|---|---|\n"
+     "| x | | [0, 0] |\n| W | | [[1, 2], [3, 4]] |\n| V | | [[5, 6], [7, 8]] |\n"
+     "| p | W x | [[5, 6], [7, 8]] @ [0, 0] = [0, 0] |\n| q | V p | [[5, 6], [7, 8]] @ [0, 0] = [0, 0] |\n",
+     ["✗ p, value (line 8): [[5, 6], [7, 8]] @ [0, 0] should be W @ x: the zeros hide that [[5, 6], [7, "
+      "8]] is no factor of this row's"]),
+    # a factor that stands beside another entry
+    ("x = [0, 2], W = [[0.3, 0.5], [0.1, -0.2]]\n\n| row | operation | value |\n|---|---|---|\n| x | | [0, 2] |\n"
+     "| W | | [[0.3, 0.5], [0.1, -0.2]] |\n| z | W x | [0.5*0 + 0.5*2, 0.1*0 - 0.2*2] = [1, -0.4] |\n",
+     ["✗ z, value (line 7): [0.5*0 + 0.5*2, 0.1*0 - 0.2*2] should be W @ x: the factor 0 hides that 0.5 "
+      "is no factor of this row's"]),
+    # a factor of the row before
+    ("x = 0, y = 3, z = 5\n\n| row | operation | value |\n|---|---|---|\n| x | | 0 |\n| y | | 3 |\n| z | | 5 |\n"
+     "| v | x*y | 5*0 = 0 |\n| w | v*z | 0*5 = 0 |\n",
+     ["✗ v, value (line 8): 5*0 should be x*y: the factor 0 hides that 5 is no factor of this row's"]),
+    # entry by entry, or row by column
+    ("x = [0, 2], w = [3, 4], A = [[0, 1], [2, 3]], B = [[1, 2], [0, 4]]\n\n| row | operation | value |\n"
+     "|---|---|---|\n| x | | [0, 2] |\n| w | | [3, 4] |\n| A | | [[0, 1], [2, 3]] |\n| B | | [[1, 2], [0, 4]] |\n"
+     "| p | x*w | [0*4, 2*4] = [0, 8] |\n"
+     "| C | A B | [[0*2 + 1*0, 0*2 + 1*4], [2*1 + 3*0, 2*2 + 3*4]] = [[0, 4], [2, 16]] |\n",
+     ["✗ p, value (line 9): [0*4, 2*4] should be x*w: the factor 0 hides that 4 is no factor of this row's"]),
+    # what an unread layer prints is what the next one reads
+    ("| Layer | Size | Parameters |\n|---|---|---|\n| Input | 8x8x3 | 0 |\n| Blob | 20 | 5 |\n| FC 10 | 10 | 211 |\n",
+     ["· the input is 8×8×3, as the document says",
+      "✗ FC 10, parameters (line 5): 211 should be 210 (one digit is wrong)",
+      "? Blob, size (line 4): its layer is not read: 'Blob' is no layer that is known here",
+      "? Blob, parameters (line 4): its layer is not read: 'Blob' is no layer that is known here"]),
+    # matrices of weights stand either way
+    ("Layer | W shape | params\n---|---|---\nfc1 | (784, 128) | 100480\nfc2 | (128, 10) | 1291\n",
+     ["· the input is taken as 784, by the numbers of the first layer",
+      "✗ fc2, parameters (line 4): 1291 should be 1,290 (one digit is wrong)"]),
+    # the side of the biases is not what a layer reads
+    ("Layer | W shape | b shape | params\n---|---|---|---\nfc1 | (10, 784) | (10,) | 7851\n",
+     ["· the input is taken as 784, by the numbers of the first layer",
+      "✗ fc1, parameters (line 3): 7851 should be 7,850 (one digit is wrong)"]),
+    # nor is the side of a kernel
+    ("| Layer | Kernel | Filters | Parameters |\n|---|---|---|---|\n| conv | 5x3 | 8 | 128 |\n"
+     "| conv | 5x1 | 4 | 164 |\n",
+     ["· the size of the input is not known: --input 32x32x3",
+      "? conv, parameters (line 3): its layer is not read: the size of the input is not known: --input 32x32x3",
+      "? conv, parameters (line 4): its layer is not read: the size of the input is not known: --input 32x32x3"]),
+    # a stride that is told is that of the window that is not
+    ("| Layer | Size | Parameters |\n|---|---|---|\n| Input | 32x32x3 | 0 |\n"
+     "| Conv, 8 filters, stride 2, padding 1 | 15x15x8 | 224 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Conv, 8 filters, stride 2, padding 1, size (line 4): 15×15×8 should be 16×16×8 (without the padding)"]),
+    # 1.50M has two decimals
+    ("| Layer | Size | Parameters |\n|---|---|---|\n| Input | 1459 | 0 |\n| FC 1000 | 1000 | 1.50M |\n"
+     "| FC 500 | 500 | 0.50M |\n| FC 100 | 100 | 50k |\n",
+     ["· the input is 1459, as the document says",
+      "✗ FC 1000, parameters (line 4): 1.50M should be 1,460,000"]),
+    # what a row says itself is not as the code above has it
+    ("```python\nmodel = Sequential([\n    Conv2D(8, 3, input_shape=(28, 28, 1)),\n    MaxPooling2D(2, strides=1),\n"
+     "    Conv2D(4, 3)])\n```\n\n| Layer | Output Shape | Param # |\n|---|---|---|\n"
+     "| Conv2D(16, 3) | (26, 26, 16) | 160 |\n| MaxPooling2D | (25, 25, 16) | 0 |\n"
+     "| Conv2D(4, 3) | (23, 23, 4) | 581 |\n",
+     ["· the input is 28, 28, 1, as the document says",
+      "✗ Conv2D(4, 3), parameters (line 12): 581 should be 580 (one digit is wrong)"]),
+    # a fully connected layer may be a window over a map
+    ("The input is 7x7x512.\n\n| layer | kernel | filters | size | parameters |\n|---|---|---|---|---|\n"
+     "| FC1 | 1 | 10 | 7×7×10 | 5131 |\n",
+     ["· the input is 7×7×512, as the document says",
+      "✗ FC1, parameters (line 5): 5131 should be 5,130 (one digit is wrong)"]),
+    # a window of no places
+    ("The input is 32x32x3.\n\n| layer | kernel | filters | padding | size |\n|---|---|---|---|---|\n"
+     "| conv1 | 0×3 | 8 | 0 | 32×30×8 |\n| conv2 | 3x3 | 4 | 0 | 30×28×4 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "? conv1, size (line 5): its layer is not read: its kernel is 0"]),
+    # a call that tells no padding has none
+    ("| Layer | Size |\n|---|---|\n| Input | 32x32x8 |\n| nn.MaxPool2d(3, 2) | 15x15x8 |\n"
+     "| nn.MaxPool2d(3, 2) | 8x8x8 |\n",
+     ["· the input is 32×32×8, as the document says",
+      "✗ nn.MaxPool2d(3, 2), size (line 5): 8×8×8 should be 7×7×8 (padded to keep the size, which it is not)"]),
+    # a wrong total that is copied, and one that is not
+    ("The input is 1x28x28.\n\n| Layer (type) | Output Shape | Param # |\n|---|---|---|\n"
+     "| Conv2d-1 | [-1, 32, 26, 26] | 320 |\n| Flatten-2 | [-1, 21632] | 0 |\n| Linear-3 | [-1, 10] | 216330 |\n"
+     "| Total params | | 216,651 |\n| Trainable params | | 216,651 |\n",
+     ["· the input is 1, 28, 28, as the document says",
+      "✗ Total params, parameters (line 8): 216,651 should be 216,650 (the column adds up to 216,650)"]),
+    # which has another digit wrong
+    ("The input is 1x28x28.\n\n| Layer (type) | Output Shape | Param # |\n|---|---|---|\n"
+     "| Conv2d-1 | [-1, 32, 26, 26] | 320 |\n| Flatten-2 | [-1, 21632] | 0 |\n| Linear-3 | [-1, 10] | 216330 |\n"
+     "| Total params | | 216,651 |\n| Trainable params | | 216,652 |\n",
+     ["· the input is 1, 28, 28, as the document says",
+      "✗ Total params, parameters (line 8): 216,651 should be 216,650 (the column adds up to 216,650)",
+      "✗ Trainable params, parameters (line 9): 216,652 should be 216,650 (the column adds up to 216,650)"]),
+    # a total of what is not read all
+    ("| Parameter | Shape | Number of parameters |\n|---|---|---|\n| layer1.weight | (784, 128) | 100352 |\n"
+     "| layer2.weight | ? | 1280 |\n| layer2.bias | (10,) | 11 |\n| Total | | 101643 |\n",
+     ["✗ layer2.bias, parameters (line 5): 11 should be 10",
+      "? layer2.weight, parameters (line 4): not all lengths are read",
+      "? Total, parameters (line 6): not all lengths are read"]),
+    # filters of three sides are as deep as what they read
+    ("The input is 32x32x3.\n\n| Layer | Filter size | Size | Parameters |\n|---|---|---|---|\n"
+     "| conv, 8 filters | 3x3x3 | 30x30x8 | 224 |\n| conv, 4 filters | 3x3x8 | 28x28x4 | 293 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ conv, 4 filters, parameters (line 6): 293 should be 292 (one digit is wrong)"]),
+    # a wrong input goes on to the size of its row, not to the next wrong one
+    ("layer | in | out | params\n---|---|---|---\nhidden | 2 | 3 | 9\nhidden 2 | 4 | 5 | 25\noutput | 7 | 1 | 8\n",
+     ["· the input is 2, as the document says",
+      "✗ hidden 2, input (line 4): 4 should be 3",
+      "✗ output, input (line 5): 7 should be 5"]),
+    # the sum of the layers of a kind is no layer
+    ("The input is 8x8x3.\n\n| Layer | Output | Parameters |\n|---|---|---|\n"
+     "| Conv 3x3, 4 filters, padding 0 | 6x6x4 | 112 |\n| Sum of conv layers | | 113 |\n",
+     ["· the input is 8×8×3, as the document says",
+      "✗ Sum of conv layers, parameters (line 6): 113 should be 112 (the column adds up to 112)"]),
+    # lines of code that are no layers
+    ("```python\nmodel = Sequential()\nmodel.add(Conv2D(8, 5, padding='same', input_shape=(28, 28, 1)))\n"
+     "model.add(Flatten())\nmodel.add(Dense(10))\nmodel.compile(loss='mse')\n```\n\n"
+     "| Layer | Output Shape | Param # |\n|---|---|---|\n| Conv2D | (24, 24, 8) | 208 |\n| Flatten | (4608) | 0 |\n"
+     "| Dense | (10) | 46090 |\n",
+     ["· the input is 28, 28, 1, as the document says",
+      "✗ Conv2D, size (line 11): (24, 24, 8) should be 28×28×8 (without the padding)"]),
+    # a kernel that is told is not another one
+    ("| Layer | Size | Parameters |\n|---|---|---|\n| nn.Conv2d(1, 8, 5) | 28x28x8 | 80 |\n"
+     "| nn.Conv2d(8, 4, 3) | 26x26x4 | 292 |\n",
+     ["· the size of the input is not known: --input 32x32x3",
+      "? nn.Conv2d(1, 8, 5), size (line 3): its layer is not read: the size of the input is not known: "
+      "--input 32x32x3",
+      "? nn.Conv2d(1, 8, 5), parameters (line 3): its layer is not read: the size of the input is not "
+      "known: --input 32x32x3"]),
+    # an arrow is an equals sign in a cell
+    ("f(x, y) = x*y + x at x = 2, y = 3\n\n| row | operation |\n|---|---|\n| v1 | x*y -> 6 |\n| v2 | v1 + x -> 9 |\n",
+     ["✗ v_2, value (line 6): 9 should be 8"]),
+    # a sign of an increase stands for a tangent as well as for an adjoint
+    ("f(x, y) = x*y at x = 2, y = 3, with Δx = 1 and Δy = 0\n\n- v_1 = x = 2\n- v_2 = y = 3\n- v_3 = v_1 v_2 = 6\n"
+     "- Δv_1 = Δx = 1\n- Δv_2 = Δy = 0\n- Δv_3 = v_2 Δv_1 + v_1 Δv_2 = 3\n",
+     []),
+    # v1b is v1 times b where b is a variable
+    ("f(x, b) = x^2 b at x = 2, b = 3\n\n| row | operation | value |\n|---|---|---|\n| v1 | x^2 | 4 |\n"
+     "| v2 | v1b | 13 |\n",
+     ["✗ v_2, value (line 6): 13 should be 12"]),
+    # and ad is a times d
+    ("f(a, d) = a d at a = 2, d = 3\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| a | | 2 | 1 |\n"
+     "| d | | 3 | 0 |\n| v1 | ad | 7 | 3 |\n| v2 | v1d | 18 | 9 |\n",
+     ["✗ v_1, value (line 7): 7 should be 6"]),
+    # v-1 is no index where v is a row, nor is that of pi
+    ("x = 2\n\n| row | operation | value |\n|---|---|---|\n| v | x^2 | 4 |\n| w | v-1 | 4 |\n"
+     "| u | w+pi-1 | 5.1416 |\n",
+     ["✗ w, value (line 6): 4 should be 3 (1 is left out of v - 1)"]),
+    # roots of LaTeX reach as far as one name
+    ("x = 9\n\n- $v_1 = x + 7 = 16$\n- $w = \\sqrt v_1 + 1 = 4$\n- $u = \\sqrt w v_1 = 35.8$\n",
+     ["✗ w, value (line 4): 4 should be 5 (sqrt(v_1) is taken in place of sqrt(v_1) + 1)"]),
+    # commas of thousands
+    ("x = 1,234,567\n\n| row | operation | value |\n|---|---|---|\n| x | | 1,234,567 |\n| v1 | 2 x | 2,469,135 |\n",
+     ["✗ v_1, value (line 6): 2,469,135 should be 2469134 (one digit is wrong)"]),
+    # a hat in letters
+    ("```\nx = 2.0\ny_hat = 3*x  # 6.0\n```\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n"
+     "| $\\hat y$ | 3 x | 6 |\n| L | $\\hat y^2$ | 37 |\n",
+     ["✗ table 2, L, value (line 10): 37 should be 36"]),
+    # a row that is called as a constant
+    ("x = 2\n\n- π = x^2 = 4\n- r = 3 π = 13\n",
+     ["✗ r, value (line 4): 13 should be 12"]),
+    # full stops behind formulas
+    ("x = 2, y = 3\n\n- v1 = x*y.\n- v2 = v1 + x. = 9.\n- v3 = v2 v1.\n",
+     ["✗ v_2, operation (line 4): v1 + x.: it comes to 8"]),
+    # indices in brackets
+    ("x = [1, 2], W = [[1, 2], [3, 4]]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| W | | [[1, 2], [3, 4]] | $W_(1, 2)$ |\n| x | | [1, 2] | [4, 6] |\n| p | W x | [5, 11] | [1, 1] |\n"
+     "| s | W_(1,2) + p_1 | 8 | |\n",
+     ["✗ W, adjoint formula (line 5): W_{1, 2} is not the adjoint formula of W (bar p is missing)",
+      "✗ p, adjoint (line 7): [1, 1] should be [1, 0]: entry 2 should be 0 (only the entry 2 is wrong)",
+      "✗ s, value (line 8): 8 should be 7",
+      "∅ empty: adjoint of s"]),
+    # a gradient of the loss itself is the 1 of its sweep
+    ("```\nx = torch.tensor([1., 2.], requires_grad=True)\nloss = (x**2).sum()   # tensor(5.)\nloss.retain_grad()\n"
+     "loss.backward()\nx.grad   # tensor([2., 4.])\nloss.grad   # tensor(2.)\n```\n",
+     ["✗ table 2, loss, adjoint (line 7): 2 should be 1 (it is twice as much as it should be)"]),
+    # no row tells what an entry of a Hessian comes to from others
+    ("f(x, y) = x^2 y at x = 2, y = 3\n\n| row | value | ∂²/∂x∂y | ∂²/∂x∂x |\n|---|---|---|---|\n| x | 2 | 0 | 0 |\n"
+     "| y | 3 | 0 | 0 |\n| v1 = x^2 | 5 | 0 | 2 |\n| v2 = v1 y | 15 | 4 | 0 |\n",
+     ["✗ v_1, value (line 7): 5 should be 4",
+      "✗ v_2, Hessian entry (line 8): 0 should be 6"]),
+    # a wrong partial is the value of an operand
+    ("f(x, y) = exp(sin(x*y)) at x = 2, y = 3\n\n| row | operation | value | partial |\n|---|---|---|---|\n"
+     "| x | | 2 | |\n| y | | 3 | |\n| v1 | x*y | 6 | |\n| v2 | sin(v1) | -0.2794 | 6 |\n"
+     "| v3 | exp(v2) | 0.7562 | 0.7562 |\n",
+     ["✗ v_2, partial (line 8): 6 should be 0.9602 (it is the value of v_1)",
+      "∅ empty: partial of v_1"]),
+    # two digits and an exponent are rounded
+    ("x = 11\n\n| row | operation | value |\n|---|---|---|\n| v1 | x^3 | 1.3e3 |\n| v2 | v1 - 97 | 1.2e3 |\n"
+     "| v3 | v2 + 3 | 1238 |\n",
+     ["✗ v_3, value (line 7): 1238 should be 1237 (4 is taken in place of the number 3)"]),
+    # the partials of a softmax are no diagonal
+    ("x = [0, 1]\n\n| row | operation | value | partial |\n|---|---|---|---|\n| x | | [0, 1] | |\n"
+     "| s | softmax(x) | [0.2689, 0.7311] | [0.1966, 0.1966] |\n"
+     "| t | exp(s) | [1.3086, 2.0773] | [1.3086, 2.0773] |\n| L | sum(t) | 3.3859 | [1, 1] |\n",
+     ["✗ s, partial (line 6): [0.1966, 0.1966] should be [[0.1966, -0.1966], [-0.1966, 0.1966]]: it is 2 "
+      "entries, and should be 2 x 2"]),
+    # a point at which a formula has no value tells nothing of it
+    ("f(x) = sqrt(x - 3) at x = 3.05\n\n| row | operation | value | tangent |\n|---|---|---|---|\n"
+     "| x | | 3.05 | 1 |\n| v1 | sqrt(x - 3) | 0.2236 | $\\dot x / \\sqrt{x - 3}$ |\n",
+     ["✗ v_1, tangent formula (line 6): ẋ/sqrt(x - 3): it is 4.4721, and should be 2.2361 (the "
+      "derivative of sqrt(x - 3) by x - 3 is 1/(2*sqrt(x - 3)), not 1/sqrt(x - 3))"]),
+    # a letter that no formula has
+    ("f(x, y) = x*y + x at x = 2, y = 3\n\n| row | operation | value |\n|---|---|---|\n| v_1 | x*y | 6 |\n"
+     "| v_2 | v_1 + ńx | 8 |\n",
+     ["? v_2, operation (line 6): 'v_1 + ńx' is not read: it cannot be read: '́' is not part of the language"]),
+    # the letter of a direction is no variable
+    ("f(x, y) = x*y at x = 3, y = 2\n\n| row | value | derivative |\n|---|---|---|\n| x | 3 | 1 |\n| y | 2 | 2 |\n"
+     "| v_1 = x*y | 6 | $D_x v_1 = y x_1 + x x_2 = 8$ |\n",
+     ["✗ y, tangent (line 6): 2 should be 0 (it is the value of y)",
+      "✗ v_1, tangent formula (line 7): y x_1 + x x_2: x_1 is no row and no variable (x' is missing)"]),
+    # a wrong derivative of an adjoint is carried on
+    ("f(x, y) = x*y^2 at x = 2, y = 3\n\n| row | value | tangent | adjoint | second |\n|---|---|---|---|---|\n"
+     "| x | 2 | 1 | 9 | $\\dot{\\bar x} = 0$ |\n| y | 3 | 0 | 12 | $\\dot{\\bar y} = 18$ |\n"
+     "| v1 = y^2 | 9 | 0 | 2 | $\\dot{\\bar v}_1 = 3$ |\n| v2 = x v1 | 18 | 9 | 1 | $\\dot{\\bar v}_2 = 0$ |\n",
+     ["✗ v_1, second adjoint (line 7): 3 should be 1"]),
+    # tags that part words, and those that do not
+    ("f(x) = x^2 at x = 3\n\n| row | operation | value |\n|---|---|---|\n| v1 | x<br>* x | 8 |\n"
+     "| v2 | <div>2</div><div>v1</div> | 18 |\n| v3 | <var>v</var><sub>1</sub> + <p>x</p> | 12 |\n",
+     ["✗ v_1, value (line 5): 8 should be 9"]),
+    # functions of their own in single cells
+    ("| row | operation |\n|---|---|\n| x | 2 |\n| v1 | $a(x) = x^2 = 5$ |\n| v2 | $b(x) = 3 x = 6$ |\n",
+     ["✗ v_1, value (line 4): 5 should be 4"]),
+    # exponents are added up in the rules
+    ("f(x) = x^3 at x = 2\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| x | | 2 | 1 |\n"
+     "| v1 | x^3 | 8 | $3 x^4 \\dot x$ |\n",
+     ["✗ v_1, tangent formula (line 6): 3 x^4 ẋ: it is 48, and should be 12 (the derivative of x^3 by x "
+      "is 3*x^2, not 3*x^4)"]),
+    # an entry of h_1 is none of h
+    ("h = [1, 2], h_1 = [3, 4]\n\n| row | operation | value |\n|---|---|---|\n| h | | [1, 2] |\n| h_1 | | [3, 4] |\n"
+     "| u | $h_{1,2} + h_2$ | 5 |\n",
+     ["✗ u, value (line 7): 5 should be 6"]),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""

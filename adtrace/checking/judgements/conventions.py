@@ -86,8 +86,7 @@ def _is_told(judgement: Judgement, subject: Subject, others: Iterable[Judgement]
 def _is_general(judgement: Judgement, subject: Subject, truth: Figures) -> bool:
     claim = judgement.claim
     with suppress(NoValue):
-        readings = claim.part.readings if claim.part.is_formula else ()
-        return any(holds_around(terms, subject, truth.work, claim.context) for terms in readings)
+        return any(holds_around(terms, subject, truth.work, claim.context) for terms in claim.part.readings)
     return False
 
 

@@ -137,7 +137,7 @@ class Formulas:
         if claim.subjects[0].quantity != VALUE or not stands or not asked.functions:
             return ""
         rows = {row.variable for claim in self.evidence.claims if (row := claim.statement.row)}
-        called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
+        called = {u for row in defined for u in names_of(row.terms)}
         stray = name not in rows and called.intersection(asked.variables)
         return f"{name} is no variable of the function" if stray else ""
 

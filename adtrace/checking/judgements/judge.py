@@ -245,8 +245,7 @@ class Judge:
         expected = self.evidence.expected(subject)
         if expected is None:
             return judgement
-        ways = ("", MENDED) if number.number is not None else ()
-        computed = chain.from_iterable(self._computed(k, claim, subject, instead) for instead in ways)
+        computed = chain.from_iterable(self._computed(k, claim, subject, instead) for instead in ("", MENDED))
         if any(agreement(number, value) in SHARP for value, _ in computed):
             exactly = shown_as(expected, number)
             reason = f"it may be computed from rounded numbers, and may be a slip; exactly it is {exactly}"

@@ -40,7 +40,7 @@ def misstep(claim: Claim, claims: Sequence[Claim], draft: Draft, truth: Figures)
     with suppress(NoValue):
         output = draft.outputs[0] if put_in else ""
         backwards, forwards = Subject(ADJOINT, start, output), Subject(TANGENT, draft.work.same.get(output, ""), start)
-        of_these = (c for c in claims if {backwards, forwards} & _plain(c.subjects, draft.work)) if put_in else ()
+        of_these = (c for c in claims if {backwards, forwards} & _plain(c.subjects, draft.work))
         told = (number_of(c.part.readings[0], {}, FUZZY) for c in of_these if c.is_number)
         shown = [ball(number) for number in (truth[backwards], *told)] if put_in else []
         if shown and not any(number.overlaps(of) for number in put_in for of in shown):

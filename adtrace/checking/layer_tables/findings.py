@@ -229,7 +229,7 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
-    elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool"):
+    elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool", "pad"):
         options = _padded(layer._replace(options=options), read, shape, state)
     if not all(options.get(name, True) for name in ("out_features", "kernel", "shape")) or (
         not shape and "hidden" in row.unsaid
@@ -282,12 +282,22 @@ def _of_weights(row: LayerRow, state: State) -> tuple[int, ...]:
 
 
 def _padded(layer: Layer, read: Map, shape: tuple[int, ...], state: State) -> dict[str, Any]:
-    """The options with the padding by which the size is the printed one; that of most rows where neither gives it."""
+    """The options with the padding by which the size is the printed one; that of most rows where none gives it."""
+    if layer.kind.name == "pad":
+        zeros = (1, ((0, 1),) * (len(read.shape) - 1), 2, 3, 4)
+        return _first_giving(layer, [{"padding": padding} for padding in zeros], read, shape, state)
     kernel, is_half = layer.options["kernel"], state.convention.padded and layer.kind.name == "conv"
     if isinstance(kernel, tuple) and len({*kernel}) > 1 and layer.kind.name == "pool":
         return {**layer.options, "padding": 0}  # nobody pads a window along one side alone
     own = half(layer.options)
     ways = [{**layer.options, "padding": padding} for padding in ((own, 0) if is_half else (0, own))]
+    return _first_giving(layer, ways, read, shape, state)
+
+
+def _first_giving(
+    layer: Layer, ways: Sequence[dict[str, Any]], read: Map, shape: tuple[int, ...], state: State
+) -> dict[str, Any]:
+    """The first options by which a layer comes to a printed size, else the first."""
     return next((way for way in ways if _gives(layer._replace(options=way), read, shape, state)), ways[0])
 
 
@@ -311,7 +321,7 @@ def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow,
             outcome = outcome_of(layer._replace(options=made), (read,), Rules(channels_last=state.convention.last))
             sized = agrees(Number("", shape), SIZE, outcome.output.shape, outcome.output, state)
             sides = sum(map(int.__eq__, displayed(outcome.output, state.convention.last), shape))
-            told = 0 if pool else _is_told(outcome, row.seen.get(PARAMS))
+            told = _is_told(outcome, row.seen.get(PARAMS))
             is_it = pool or told > 1 or (sized and told)
             best = max(best, (is_it and 9 * (sized + told) + sides + 1, made), key=itemgetter(0))
     return best[1]

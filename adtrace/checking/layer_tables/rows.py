@@ -93,7 +93,7 @@ class LayerRow:
     @property
     def names(self) -> set[str]:
         """What other rows may call it by."""
-        own = {said(cell) for _, cell in self.cells.get(OTHER, ()) if re.fullmatch(r"\W*\w+\W*", cell)}
+        own = {said(cell) for _, cell in self.cells.get(OTHER, ())}
         return {self.name, self.number, self.name.partition(" (")[0], *(one.label for one in self.layers), *own} - {""}
 
 
@@ -319,7 +319,7 @@ def _told(row: LayerRow, filters: str, *, counted: bool) -> dict[str, Any]:
     """The options of a layer that other cells tell, most in columns of their own; a column of maps shows what comes out
     where its kernels are ``counted``.
     """
-    told = {} if KERNEL in row.seen and row.seen[KERNEL].literal else words.told(filters)
+    told = words.told(filters)
     word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
     if word in ("same", "valid"):
         told[PADDING] = word

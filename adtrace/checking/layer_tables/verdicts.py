@@ -223,8 +223,6 @@ def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | No
     printed = as_map(row.seen[SIZE], case.output, state).shape
     if None in printed or kind not in (ACTIVATIONS, MULTS, FLOPS):
         return None
-    if kind == ACTIVATIONS:
-        return places_of(printed)
     counted: int = number_of(kind, case)
     return counted * places_of(printed) // places_of(case.output.shape)
 
@@ -265,7 +263,7 @@ def _workings(row: LayerRow, kind: str) -> list[Number]:
 
 def _working(row: LayerRow, kind: str, shown: Number, expected: Any) -> str:
     """What is wrong with the working of a right number."""
-    for side in _workings(row, kind) if kind in (SIZE, FIELD, *COUNTS) else ():
+    for side in _workings(row, kind):
         is_exact = kind in COUNTS and not side.slack and not isinstance(expected, tuple)
         if not _comes_to(side.value, kind, shown) or (is_exact and side.value != expected):  # type: ignore[arg-type]
             return f"the number is right, and {side.text} " + ("is not" if "*" not in side.text and side.literal
@@ -276,8 +274,7 @@ def _working(row: LayerRow, kind: str, shown: Number, expected: Any) -> str:
 def miscounted(row: LayerRow, kind: str) -> Number | None:
     """How a count is worked out, where that comes to another number."""
     shown = row.seen.get(kind)
-    ways = _workings(row, kind) if shown and shown.literal and shown.value is not None else ()
-    return next((one for one in ways if not one.slack and shown and one.value is not None
+    return next((one for one in _workings(row, kind) if not one.slack and shown and one.value is not None
                  and not _comes_to(one.value, kind, shown)), None)  # fmt: skip
 
 

@@ -124,19 +124,33 @@ def _shapes_and_counts(sheet: Sheet) -> tuple[int, int]:
 
 
 def _counted(sheet: Sheet, table: int, shape: int, count: int) -> Iterator[Finding]:
-    """How many numbers each array has, and all of them have."""
-    right, printed, root = 0, 0, None
+    """How many numbers each array has, and all of them have, if each shape is read."""
+    arrays, root = list[tuple[int | None, int]](), None
     for index, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
-        numbers = [floor(side.value or 0) for side in sides(row[count]) if side]
-        is_total, lengths = TOTAL.search(said(row[0])), number(said(row[shape]))
-        expected = right if is_total else prod(lengths.shape) if lengths and lengths.shape else None
-        place = Place(table, index, count)
+        numbers, is_total, place = _whole_numbers(row[count]), TOTAL.search(said(row[0])), Place(table, index, count)
+        expected = _sum([right for right, _ in arrays]) if is_total else _entries(row[shape])
         finding = _told(Finding(place, line, said(row[count]), said(row[0]), PARAMS, NOT_READ), numbers, expected)
-        if is_total and finding.state == WRONG and root and numbers == [printed]:
+        if is_total and finding.state == WRONG and root and numbers == [sum(printed for _, printed in arrays)]:
             finding = replace(finding, state=FOLLOWING, follows=root, sentence="")
-        right, printed = right + (expected or 0), printed + sum(numbers[-1:])
+        arrays += [(expected, numbers[-1])] if numbers and not is_total else []
         root = root or (place if finding.state == WRONG else None)
         yield finding
+
+
+def _entries(shape: str) -> int | None:
+    """How many entries an array of a shape has, if it is one."""
+    lengths = number(said(shape))
+    return prod(lengths.shape) if lengths and lengths.shape else None
+
+
+def _sum(each: Sequence[int | None]) -> int | None:
+    """The sum, if all are known."""
+    return None if None in each else sum(filter(None, each))
+
+
+def _whole_numbers(cell: str) -> list[int]:
+    """The numbers of a cell."""
+    return [floor(side.value or 0) for side in sides(cell) if side]
 
 
 def _length(sheet: Sheet, table: int, index: int, columns: Mapping[str, int], length: int | None) -> Iterator[Finding]:
@@ -175,7 +189,7 @@ def _places(row: Sequence[str], columns: Mapping[str, int], told: Mapping[str, i
     if n is None or not (kernel and stride and dilation) or padding is None:
         return None
     window = AxisWindow(kernel, stride, padding, padding, dilation, is_up)
-    return window.places(n) if window.room(n) >= 0 else 0
+    return window.places(n)
 
 
 def _whole(cell: str) -> int | None:

@@ -300,7 +300,7 @@ def _called(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:
             calls[put] = Name(f"{canonical(word)}{primes}({inner.key if inner else ''.join(operand.split())})")
             put = f" {put} "
         text = text[: match.start()] + put + rest
-        position = match.start() + (len(put) if put[0] == " " else 1)
+        position = match.start() + 1
     return text, calls
 
 

@@ -233,8 +233,7 @@ def beside(exchanged: bool) -> Change:
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         for key, words in around.beside.items():
-            if key != rule.subject.key:
-                yield Changed((Name(key, 0),), {"words": words}, exchanged=key if exchanged else "")
+            yield Changed((Name(key, 0),), {"words": words}, exchanged=key if exchanged else "")
 
     return change
 

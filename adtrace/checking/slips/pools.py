@@ -103,7 +103,7 @@ def _wrong_places(term: Apply, numbers: object) -> Sequence[tuple[tuple[int, ...
             tuple(map(int, np.unravel_index(place, of_shape)))
             for place, of_shape in ((window, index.shape), (best, shape), *((place, shape) for place in of[here]))
         )
-        found += [(at, right, place) for place in others if place != right]
+        found += [(at, right, place) for place in others]
     return found
 
 

@@ -345,7 +345,7 @@ class Figures:
         place = inputs.index(self.work.same[other])
         direction = unit(place, len(inputs))
         if not shape:
-            return first.along(variable, direction, 2) if one == other else first.turned(variable, one, direction)
+            return first.turned(variable, one, direction)
         if prod(shape) > MOST_ENTRIES:
             raise NoValue("it is a matrix of more entries than are compared")
         from numpy import stack  # noqa: PLC0415

@@ -292,7 +292,7 @@ def _decimal(number: Number, difference: arb, positive: bool) -> str:
     unit = arb(_power(number.exponent))
     if not abs(difference) > unit / 2:  # halfway, too
         return ROUNDED
-    toward_zero = bool(difference > 0) == positive if number.digits else True
+    toward_zero = bool(difference > 0) == positive
     if abs(difference) < unit and toward_zero and (number.digits or number.exponent < -1):
         return CUT
     wide = arb(_unit(number.digits, number.exponent)) * arb(fmpq(10001, 10000))

@@ -80,8 +80,7 @@ def fitted(number: Scalar, shape: Shape) -> Scalar | None:
 def shapes_differ(shown: Shape, wanted: Shape) -> str:
     """What is to be said of an array in another shape."""
     turned = ": it is transposed" if len(wanted) > 1 and squeezed(shown) == squeezed(wanted)[::-1] else ""
-    mine, right = (said(shape) if shape else "a number" for shape in (shown, wanted))
-    return f"it is {mine}, and should be {right}{turned}"
+    return f"it is {said(shown)}, and should be {said(wanted)}{turned}"
 
 
 def numbers_of(
@@ -138,7 +137,6 @@ def ways(
         return
     seen: list[tuple[bool, Terms]] = []
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
-    columns_first = (True,) if {SPREAD, TRANSPOSE} <= heads else columns_first  # \bar s 1^T
     first = (ENTRIES, MATRICES) if typed else (MATRICES, ENTRIES)
     for columns, kinds in _kinds(terms, columns_first, (*first, INNER, MIXED), outer):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
