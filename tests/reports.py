@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,10 @@ class Reports:
             self.path.write_text(written, encoding="utf-8", newline="\n")
             return
         assert name in self.kept, "a new test: keep its reports by --rewrite-goldens, and read them"
-        if asked and self.kept[name].strip():  # one that asks others' reports again has none of its own
-            assert self.made[name].strip() == self.kept[name].strip()
+        kept = self.kept[name].rstrip()
+        if asked and kept:  # one that asks others' reports again has none of its own
+            changes = "\n".join(unified_diff(kept.split("\n"), self.made[name].rstrip().split("\n"), "kept", "made"))
+            assert not changes, changes
 
 
 def _name(item: Any) -> str:

@@ -36,7 +36,16 @@ from adtrace.checking.sheets.lettered import with_layers, with_pools, with_regis
 from adtrace.checking.sheets.listings import with_cells
 from adtrace.checking.sheets.pipes import with_wiki_tables
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
-from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
+from adtrace.checking.sheets.shape import (
+    applied,
+    glued,
+    joined_heading,
+    lists_apart,
+    parts,
+    squared,
+    titled,
+    without_gutters,
+)
 from adtrace.checking.sheets.summaries import layers_told, with_totals
 from adtrace.checking.sheets.sums import SUMS, sums
 from adtrace.checking.sheets.worded import with_sentences
@@ -152,7 +161,7 @@ def _sheets_of(block: Block, before: str) -> list[Sheet]:
     found = []
     whole = lists_apart(glued(squared(block.rows)))
     equations = [(list[Row](), whole)]  # have no headings: b.grad = 1
-    for above, below in () if not whole else equations if block.kind == EQUATIONS else parts(whole):
+    for above, below in () if not whole else equations if block.kind == EQUATIONS else parts(titled(whole)):
         width = len(whole[0].cells)
         titles = [cell for row in above for cell in row.cells if cell.strip() and row.cells.count("") == width - 1]
         before = "\n".join([before, *titles])  # of the whole table

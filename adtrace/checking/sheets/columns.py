@@ -211,16 +211,28 @@ _MOST_WAYS = 500
 """Ways to put the texts of a line in columns that are tried."""
 
 
+def _in_columns(lines: Sequence[list[str]]) -> list[tuple[str, ...]]:
+    """The cells of lines, which stand below each other or are parted by two blanks."""
+    rows = _even(lines)
+    starts = _starts(rows)
+    return _by_blanks(rows, len(starts)) or [_cut(row, starts) for row in rows]
+
+
+def _filled(rows: Iterable[Sequence[str]]) -> int:
+    """How many more cells are filled than empty: programs pad by what a terminal shows, or by the number of letters."""
+    return sum(1 if cell else -1 for row in rows for cell in row)
+
+
 def paragraph_columns(lines: Lines, place: int) -> Taken:
     """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
     texts = [*takewhile(str.strip, lines.texts[place : place + MOST_ROWS + 1])]
     if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > LONGEST_LINE:
         return None
-    if not all(re.search(r"\S {2,}\S", text) for text in texts):
+    gap = re.compile(r"\S {2,}\S")
+    if not gap.search(texts[0]) or not all(gap.search(text) or text.startswith("  ") for text in texts):
         return None
-    rows = _even([clusters(text.expandtabs()) for text in texts])
-    starts = _starts(rows)
-    cells = _by_blanks(rows, len(starts)) or [_cut(row, starts) for row in rows]
+    ways = (clusters, list) if any(not text.isascii() for text in texts) else (clusters,)
+    cells = max((_in_columns([way(text.expandtabs()) for text in texts]) for way in ways), key=_filled)
     made = (Row(lines.number(place + j), row) for j, row in enumerate(cells))
     return ([table(made)], place + len(texts)) if len(cells[0]) > 1 else None
 

@@ -125,7 +125,7 @@ def is_left(text: str) -> bool:
 def is_equation(text: str) -> bool:
     """Whether a text says what a row is, or what it is worth."""
     left = re.split(SIGN, text, maxsplit=1)
-    return len(left) == 2 and bool(left[1].strip()) and is_left(left[0]) and "==" not in text
+    return len(left) == 2 and bool(left[1].strip(" $")) and is_left(left[0]) and "==" not in text
 
 
 def equations_of(line: str, *, code: bool = False) -> list[str]:

@@ -151,7 +151,9 @@ def _taken(lines: Lines, place: int, *, code: bool) -> Taken:
         if taken := reader(lines, place):
             return taken
     above = not place or lines.texts[place - 1].rstrip()[-1:] in ("", ":")
-    return equation_lines(lines, place, code=code) or (paragraph_columns(lines, place) if above else None)
+    equations, paragraph = equation_lines(lines, place, code=code), paragraph_columns(lines, place) if above else None
+    is_title = equations is not None and equations[1] == place + 1  # w = value, above columns
+    return paragraph if equations is None or (is_title and paragraph) else equations
 
 
 def _may_begin(lines: Lines, place: int) -> bool:

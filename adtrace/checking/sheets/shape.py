@@ -24,6 +24,8 @@ _ENTITLED = re.compile(rf"^(?:{'|'.join(_OTHERS.split())}|{COUNTS})$|{QUANTITIES
 """The words of headings."""
 _NUMBER = re.compile(rf"{MINUS}(?:\d[\d .,/']*(?:{EXPONENT})?|\\d?frac\{{?\d+\}}?\{{?\d+\}}?)|\d+(?: ?[x×] ?\d+)+")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
+_FEWEST_NUMBERS, _LONGEST_NAME = 2, 40
+"""Numbers below each other that make a column of numbers, and characters of what names one."""
 _COMES_TO = re.compile(r"[\d)]\s*=\s*[\d., ]*\d\s*$")
 """A working with its number."""
 _PRODUCT = re.compile(r"\$?[A-Za-z]\w{0,3}\s*[*+^]\s*[A-Za-z\d]\w{0,3}\$?")
@@ -79,6 +81,25 @@ def _has_numbers(cells: Sequence[str]) -> bool:
         _NUMBER.fullmatch(bare(cell).rpartition(": ")[2]) or _COMES_TO.search(cell)
         or (is_equation(cell) and not entitled(cell)) for cell in cells
     )  # fmt: skip
+
+
+def titled(rows: Sequence[Row]) -> list[Row]:
+    """The rows, the first as a heading where nothing marks one, and it alone has no number in some column."""
+    first, others = rows[0], rows[1:]
+    marked = any(row.heading for row in rows)
+    if marked or len(others) < _FEWEST_NUMBERS or max(map(len, first.cells)) > _LONGEST_NAME:
+        return list(rows)
+    return [first._replace(heading=_names_columns(first.cells, [row.cells for row in others])), *others]
+
+
+def _names_columns(cells: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Whether cells are names of columns, with a letter over one of numbers, and have none but in such, ``p = 1``."""
+    numbers = [all(_NUMBER.fullmatch(bare(row[j])) for row in others) for j in range(len(cells))]
+    titles = list(zip(cells, numbers, strict=True))
+    if _has_numbers(_filled([bare(cell) for cell, below in titles if not below or "=" not in cell])):
+        return False
+    named = cells[0] if is_equation(others[0][0]) and not is_equation(cells[0]) else ""
+    return any(below and re.search(r"[^\W\d_]", bare(cell) or named) for cell, below in titles[1:])
 
 
 def squared(rows: Sequence[Row]) -> list[Row]:
