@@ -16,6 +16,7 @@ from adtrace.checking.sheets.equations import equations_of, is_equation
 from adtrace.checking.sheets.listings import stepped
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
 from adtrace.checking.words import AND
+from adtrace.elementals import FUNCTIONS
 
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+|\"?\w+\"?\s*\[(?:shape=\w+,?\s*)?label=\"\{?\s*)?")
 _SHAPED = re.compile(r"\"(?:,?\s*\w+=\w+)*\s*\]\s*;?\s*$")
@@ -80,7 +81,8 @@ _TOLD = rf"[$`]?\s*(?P<number>{DECIMAL})(?![\w(]|[.,]\d|\s*\^|{_WORKING})"
 _SAID = re.compile(
     r"\b(?:(?:gradient|adjoint|derivative|sensitivity|that)\s+|(?=with\s+respect\s+to\s))"
     rf"(?:of\s+[$`]?(?P<of>{_LETTER}){_ENDS_HERE}\s+)?"
-    r"(?:at|of|for|by|with\s+respect\s+to|w\.?r\.?t\.?)\s+(?:the\s+)?(?:node|row|variable|input)?\s*"
+    rf"(?:(?:at|for)(?!\s+[$`]?{_LETTER}\s*=)|of|by|with\s+respect\s+to|w\.?r\.?t\.?)"  # a point: at x = 3
+    r"\s+(?:the\s+)?(?:node|row|variable|input)?\s*"
     rf"[$`]?(?P<by>{_LETTER}){_ENDS_HERE}\s*(?:it\s+)?(?:=|{IS})\s*{_TOLD}",
     re.I,
 )
@@ -166,10 +168,19 @@ def with_sentences(blocks: Sequence[Block]) -> list[Block]:
         row.cells[0].partition("=")[0].strip() for block in blocks if block.kind == EQUATIONS for row in block.rows
     }
     rows = [Row(line.line, (said,)) for line in before for said in _derivatives(normalize("NFD", line.cells[0]))]
+    names = {*FUNCTIONS, "T", *(name for line in before for name in _names(line.cells[0]))}
+    names |= {name for block in blocks if block.kind != PROSE for row in block.rows for name in _names(*row.cells)}
     rows += [
         Row(line.line, (said,)) for line in told for said in (*_told(line.cells[0]), *_coded(line.cells[0], lefts))
-    ]
+        if re.search(r"\d", right := said.partition("=")[2]) or {*_names(right)} <= names
+    ]  # fmt: skip
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
+
+
+def _names(*cells: str) -> Iterator[str]:
+    """The letters of names in cells, of a quotient ``dy/du`` what is differentiated: a rule in general names others."""
+    for cell in cells:
+        yield from re.findall(rf"(?<![\\A-Za-z])(?:{_D})?([A-Za-z]+)", cell)
 
 
 def _coded(text: str, lefts: Container[str]) -> list[str]:

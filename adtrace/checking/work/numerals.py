@@ -334,9 +334,10 @@ def _number_as(value: Scalar, like: Printed | None, decimals: int) -> str:
             lower, upper = (round(float(end), 6) + 0.0 for end in (x.lower(), x.upper()))
             return f"between {lower:g} and {upper:g}"
         alone = like.number if like is not None else None
-        powered = significant(value, len(str(alone.digits)), "half-even") if alone and "e" in alone.text else None
-        if powered is not None:
-            return powered
+        if alone is not None and "e" in alone.text:
+            with suppress(TooLarge):  # or too small
+                if powered := significant(value, len(str(alone.digits)), "half-even"):
+                    return powered
         wanted = min(-alone.exponent if alone is not None and alone.exponent < -1 else decimals, 20)
         wanted += isinstance(value, fmpq) and (value * 10**wanted).q == 2  # halfway: 0.125 rather than 0.12
         return _told_apart(value, wanted, None if like is None else like.exact)
