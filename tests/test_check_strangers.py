@@ -123,6 +123,10 @@ def test_what_a_program_prints_beside_each_other() -> None:
     code = "```python\na = 3.0\nc = a * 2\nd = c / (1 + a)\nprint(c, round(d, 2))\n```\n\n```\n6.0 {}\n```\n"
     assert adtrace.check(code.format("1.5"), {"a": 3}, function="2*a/(1+a)").exit_status == 0
     assert [mistake.row for mistake in adtrace.check(code.format("1.25"), {"a": 3}).mistakes] == ["d"]
+    code = "```python\nx = np.array([1., 2.])\nz = 2 * x\nW = np.outer(z, x)\nprint(z, W)\n```\n\n"
+    code += "```\n[2. 4.] [[2. 4.]\n {}]\n```\n"
+    assert adtrace.check(code.format("[4. 8.]")).exit_status == 0
+    assert [mistake.row for mistake in adtrace.check(code.format("[8. 4.]")).mistakes] == ["W"]
     session = ">>> X = np.array([[0, 1], [1, 1]]); w = np.array([2, 1])\n>>> z = X @ w\n>>> z\narray([1, {}])\n"
     assert adtrace.check(session.format("3")).exit_status == 0
     assert [mistake.row for mistake in adtrace.check(session.format("2")).mistakes] == ["z"]

@@ -69,11 +69,11 @@ def _with_columns(terms: Terms, numbers: Mapping[str, Scalar]) -> Terms:
 
 
 def _alike(shown: Part, value: Scalar) -> int:
-    """How many entries of what is printed are those of a value, if half of them are, and one more; 0 where their shapes
+    """How many entries of what is printed are those of a value, if all but one are, and one more; 0 where their shapes
     differ.
     """
     number = printed(shown)
     whole = fitted(value, number.shape)
     each = compared(number, value if whole is None else whole)
     same = [follows(entry, true) for _, entry, true in each or ()]
-    return 0 if each is None else 1 + sum(same) * (2 * sum(same) >= len(same))
+    return 0 if each is None else 1 + sum(same) * (sum(same) >= len(same) - 1)

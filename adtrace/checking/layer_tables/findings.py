@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain, product
+from itertools import chain, islice, product
 from math import prod
 from operator import itemgetter
 from typing import Any
@@ -163,12 +163,10 @@ def _names_of_input(rows: Sequence[LayerRow]) -> dict[str, int]:
 
 
 def _pass_over(state: State, row: LayerRow, problem: object) -> None:
-    """A row whose layer is not read: nothing in it is judged, and nobody knows what it adds to a sum; the next layers
-    read what it prints.
-    """
+    """A row whose layer is not read: nothing in it is judged, and sums and the next layers are of what it prints."""
     state.found += _unread(state, row, f"its layer is not read: {problem}")
-    state.is_whole = False
-    state.elided = state.elided or not state.columns.keys() <= row.seen.keys()
+    if not state.columns.keys() <= row.seen.keys():
+        state.elided, state.is_whole = True, False
     before, shown = state.done[-1].right._replace(reach=None), row.seen.get(SIZE)  # nobody knows what it sees
     if shown and shown.literal and len(shown.shape) == 1 and not state.flat_sizes:
         before = before._replace(shape=shown.shape)
@@ -201,11 +199,18 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
 
 
 def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Done]:
-    """The rows that a layer reads; an addition that names none adds to the last one what is of its shape."""
+    """The rows that a layer reads; one that names none adds to the last one what is of its shape, or puts beside it the
+    last one with which it comes to its size.
+    """
     if own := state.apart.get(row.index):
         return [Done(own, own)]
     last = len(state.done) - 1
     operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
+    if row.layers[0].kind.name == "concat" and len(operands) == 1 and SIZE in row.seen:
+        read = operands[0].right.shape
+        count, *rest = as_map(row.seen[SIZE], operands[0].right, state).shape
+        shape = (count - (read[0] or 0), *rest) if count and rest == [*read[1:]] else ()
+        operands += [*islice((one for one in reversed(state.done) if one.right.shape == shape), 1)]
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 
 

@@ -34,7 +34,7 @@ def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Se
     counts = [state.counts[kind, one.place] for one in entries]
     printed, slack = [shown for _, shown in counts], row.seen[kind].slack
     total, slacks = _printed_total(state, row, printed)
-    totals = _right_totals(state, row, kind, [right for right, _ in counts])
+    totals = _right_totals(state, row, kind, [_known(row, *count) for count in counts])
     is_sum = abs(number - total) <= slack + slacks
     right = (*totals, int(total))[0]
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
@@ -46,6 +46,13 @@ def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Se
         return told(state, row, kind, NOT_READ, sentence="it is not known what its column should add up to")
     return told(state, row, kind, WRONG, text=f"{right:,}", expected=right, cause="sum",
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
+
+
+def _known(row: LayerRow, right: Any, shown: Number | None) -> Any:
+    """The right number of an entry of a sum; where nobody knows it, what is printed."""
+    if right is None and row.trained is None and shown and shown.value is not None and not shown.slack:
+        return int(shown.value)
+    return right
 
 
 def _adds_up(state: State, row: LayerRow, printed: Sequence[Number | None]) -> bool:

@@ -22,6 +22,7 @@ SAID = {
 WITHOUT = "no|without|ohne|sans|sin|sem"
 
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
+    (r"^\W*concat", "concat"),
     (r"\bd(?:epth)?-?wise\b|\bdw[ -]?conv|\bconv\w*[ -]dw\b|\d ?dw\b", "dwconv"),
     (r"\b(?:transposed?|up)[ -]?conv|\bdeconv|conv\w*[ -]?transpose", "convt"),
     (r"\bglobal[ -]+(?:avg|average|mean)", "gap"),
@@ -51,7 +52,11 @@ _WORDED = {
 _UNPADDED = re.compile(
     rf"\s*[,;]?\s*\b(?:unpadded|(?:{WITHOUT}|zero) (?:zero-?)?(?:{SAID[PADDING]}))(?!\w)", re.IGNORECASE
 )
-UNBIASED = re.compile(rf"[,;]?\s*\b(?:{WITHOUT}|ignor\w+|neglect\w*) (?:the |any )?(?:{BIASES})", re.IGNORECASE)
+UNBIASED = re.compile(
+    rf"[,;]?\s*\b(?:(?:{WITHOUT}|ignor\w+|neglect\w*) (?:the |any )?|no [a-z ]{{3,30}} ha(?:s|ve) (?:an? )?)"
+    rf"(?:{BIASES})",
+    re.IGNORECASE,
+)
 _KEPT = re.compile(r"\s*[,;]?\s*\b(?:(same|valid)[ -]padd(?:ing|ed)|padding:? (same|valid))\b", re.IGNORECASE)
 _COUNT = re.compile(
     rf"(\d+)\s*(?:(?:conv\w*\s+)?(?:{SAID[KERNEL]})|feature maps|convolutions"

@@ -163,7 +163,7 @@ _ENDS = re.compile(
     r"em|en|im|no|nel|nella|al|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
     rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d|T\b|[a-z]+\()|[\u3000-\u9fff]|"
     rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|(?:{POINTS}|{DIRECTIONS})\b|[a-z]{{2,}}\b(?!\s*\())"
-    rf"|\s\((?=[A-Za-z]{{2,}}\s+[A-Za-z]{{2,}}|{_VARIABLE}\s*=(?!=))|\s{{2,}}(?={_VARIABLE}\s*=(?!=))"
+    rf"|\s\((?=[A-Za-z]{{2,}}\s+[A-Za-z]{{2,}}|{_VARIABLE}\s*=(?!=))|\s{{2,}}(?={_VARIABLE}\s*=(?!=))|(?<=\d)\s(?={_VARIABLE}=(?!=))"
 )
 SEED = "seed"
 """The mark of what is said to be a seed: with seed x = 1."""

@@ -12,7 +12,9 @@ from adtrace.checking.problems.said import SEED, Said, numbers_in, once
 from adtrace.checking.readings.names import canonical
 from adtrace.checking.words import AND, DIRECTIONS
 from adtrace.checking.work.values import has_shape
+from adtrace.elementals import rule
 from adtrace.language.syntax import Terms
+from adtrace.tracing.comparisons import unplaced
 from adtrace.tracing.point import constant
 
 _BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)
@@ -49,15 +51,21 @@ def starts_of(text: str, said: Sequence[Said], variables: Collection[str], decim
 
 
 def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[Start]:
-    """Marked names that are numbers, if they are not several; the tangent of the whole point as a list of them."""
+    """Marked names that are numbers, if they are not several but for adjoints that are 1 in a sweep of their own; the
+    tangent of the whole point as a list of them.
+    """
     marked = once(one for one in said if one.mark and not one.has_names)
     times = Counter((one.mark, one.name) for one in marked)
+
+    def is_one(one: Said) -> bool:
+        return times[one.mark, one.name] == 1 or (one.mark == "bar" and unplaced(one.terms) == rule("1"))
+
     for one in marked:
         if 1 < len(one.names) == len(one.entries):
             yield Start(one.mark, tuple(name.variable for name in one.names), one.entries)
         elif one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
             yield Start(_FORWARD, ("",) * len(one.entries), one.entries)
-        elif times[one.mark, one.name] == 1 and has_shape(one.terms) and not terms_shape(one.terms):
+        elif is_one(one) and has_shape(one.terms) and not terms_shape(one.terms):
             yield Start(one.mark, (one.name,), (one.terms,))  # those of arrays stand in their rows
 
 

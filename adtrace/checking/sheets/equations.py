@@ -50,7 +50,10 @@ _LABEL = re.compile(
     r"|(?:[A-ZÄ-Ü][a-zä-ü]{3,20}:|\*\*[^$=:*\\|]{3,60}(?::\*\*|\*\*:))\s+(?=[^=\s$`\\]{1,20}\s*[=≈]))"
 )
 """What is said before a formula: ``**Step 2 - error:** $e = ...$``, ``Loss: L = ...``."""
-_LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
+_LEADS = re.compile(
+    r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])"
+    r"|^[^\W\d_]{3,15}[ ]{2,}(?=[^\s=,;]{1,30}\s*=)"
+)
 _MAPS = re.compile(r"^\W{0,4}[A-Za-z]\w?\s*:\s*[^=,;:]{1,40}?(?:->|→|\\to\b)")
 """Where a function goes from and to: ``F: R^2 -> R^2``."""
 INSIDE = re.compile(FORMULA_OR_CODE)

@@ -35,6 +35,7 @@ _STATEMENT = re.compile(r"^\s*[^\W\d]\w*\s*(?:=(?!=)|<-)\s*\S")
 _SHOWING = re.compile(r"^(\s*([^\W\d]\w*)\s*=(?!=).*?)\s*;\s*\2\s*$")
 _SEVERAL = re.compile(r"^\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.*)$")
 _COMMA = re.compile(rf"{BRACKETS}|(?P<comma>,)")
+_BLANK = re.compile(rf"{BRACKETS}|(?P<blank>\s+)")
 _CUT_OFF = re.compile(r"^\s*([^\W\d]\w*)\[\s*([^\W\d]\w*)\s*<=?\s*0\s*\]\s*=\s*0\s*$")
 """``dh[h <= 0] = 0``, the derivative of a relu."""
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -169,14 +170,10 @@ def with_cells(text: str) -> str:
 
 def printed_values(text: str) -> list[str]:
     """The numbers and arrays of a text that holds nothing else, as programs print them; none of another."""
-    values, rest = list[str](), text.strip().split("\n")
-    while rest and rest[0]:
-        taken, value = _printed_at(rest, prompts=True)
-        beside = [*map(value_of, rest[0].split())] if not taken else [value]
-        if not all(beside):
-            return []
-        values, rest = [*values, *beside], rest[max(taken, 1) :]
-    return values
+    text = "\n".join(_NOTE.sub("", line) for line in text.strip().split("\n"))
+    parts = parted(text, (sign for sign in outside(text, _BLANK) if sign["blank"])) if text else []
+    values = [*map(value_of, parts)]
+    return values if all(values) else []
 
 
 def _printed_at(lines: Sequence[str], prompts: bool) -> tuple[int, str]:

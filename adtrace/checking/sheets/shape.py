@@ -115,7 +115,7 @@ def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
     """
     width = len(rows[0].cells)
     found: list[tuple[list[Row], list[Row]]] = [([], [])]
-    for row in rows:
+    for row in _with_heading(rows):
         above, below = found[-1]
         filled = _filled(row.cells)
         said = (row.heading and not is_row(row.cells)) or is_heading(row.cells)
@@ -127,6 +127,13 @@ def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
         elif filled:
             below.append(row)
     return found
+
+
+def _with_heading(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows, the first as a heading if it has no number, and several others have nothing else."""
+    below = [bare(cell) for row in rows[1:] for cell in _filled(row.cells)]
+    is_above = len(rows) > 2 and not _has_numbers(rows[0].cells) and all(map(_NUMBER.fullmatch, below))
+    return [rows[0]._replace(heading=True), *rows[1:]] if is_above else rows
 
 
 def _filled(cells: Sequence[str]) -> list[str]:
