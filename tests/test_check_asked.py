@@ -209,10 +209,12 @@ def test_adjoints_begin_as_the_prose_says(said: str) -> None:
     ("said", "weights"),
     [(r"Setting $\bar y = 3$ and $\bar z = -1$", "3 | 1 neg"), ("with weights 3 on y and -1 on z", "3 | 1 neg"),
      ("with weights (3, -1)", "3 | 1 neg"), ("weights 3 and -1", "3 | 1 neg"), ("Forward mode with seed 2", ""),
-     (r"First $\bar y = 1$, then $\bar y = 0$", "")],
+     (r"First $\bar y = 1$, then $\bar y = 0$", "1"), (r"First $\bar y = 2$, then $\bar y = 0$", "")],
 )  # fmt: skip
 def test_weights_of_several_outputs(said: str, weights: str) -> None:
-    """Each output has the weight that the prose gives it; none if it gives one two, and none of a forward sweep."""
+    """Each output has the weight that the prose gives it; none if it gives one two, but 1 in a sweep of its own, and none
+    of a forward sweep.
+    """
     named = asked(None, None, f"(y, z) = (a b, a^2) at a = 2, b = 5. {said}")
     assert " | ".join(map(words, named.weights.values())) == weights
 

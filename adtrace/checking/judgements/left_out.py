@@ -19,7 +19,7 @@ from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, RIGHT, Finding, Problem
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.figures import Subject, Work
-from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.rules import ADJOINT, AND, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Apply, Name, Term
 
 _Named = dict[tuple[int, str], set[str]]
@@ -97,7 +97,7 @@ def _rows_of_sweeps(
     statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
     told: Iterable[Finding],
 ) -> dict[tuple[str, str], set[str]]:  # fmt: skip
-    """The rows that have a cell of a sweep, by its quantity and what that is by."""
+    """The rows that have a cell of a sweep, by its quantity and what that is by; no local partials beside adjoints."""
     work, blank = interpretation.work, {finding.place for finding in told if finding.state == EMPTY}
     each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
     told_too = ((j.claim.part.name, j.claim.context) for j in judgements if j.state == RIGHT)  # ā of b̄ = ā = 1
@@ -107,11 +107,26 @@ def _rows_of_sweeps(
         *starmap(interpretation.subjects, each),
         *others,
     ]
-    rows = defaultdict[tuple[str, str], set[str]](set)
+    rows, partials = defaultdict[tuple[str, str], set[str]](set), _of_partials([*map(tuple, of)], work)
     for subject in chain.from_iterable(of):
-        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
+        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT) and subject[::2] not in partials:
             rows[subject.quantity, subject.by].add(work.same[work.whole(subject.variable)])
     return rows
+
+
+def _of_partials(told: Iterable[Sequence[Subject]], work: Work) -> set[tuple[str, str]]:
+    """The forward sweeps, each by its quantity and what it is by, that are none: beside adjoints nothing tells of them
+    but what may be a local partial or an adjoint of a result.
+    """
+    ends, tangents = {work.same.get(output, output) for output in work.outputs}, dict[tuple[str, str], bool]()
+    backwards = False
+    for subjects in told:
+        known = {subject.quantity for subject in subjects}
+        backwards = backwards or known == {ADJOINT}
+        for one in (one for one in subjects if one.quantity == TANGENT):
+            is_other = PARTIAL in known or (ADJOINT in known and work.same[work.whole(one.variable)] in ends)
+            tangents[one.quantity, one.by] = is_other and tangents.get((one.quantity, one.by), True)
+    return {key for key, is_other in tangents.items() if is_other and backwards}
 
 
 def _of_one_sweep(subjects: Sequence[Subject], work: Work) -> Sequence[Subject]:

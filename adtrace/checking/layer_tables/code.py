@@ -27,7 +27,7 @@ _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|
 _ASIDE = re.compile(r"(?<=[)\d])(?:,? \((?!same|valid)[a-z ]+\)|, (?:last|final|all|each|every|per) [a-z ]+)$")
 """Words behind a code: ``LSTM(128), last output``."""
 _MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
-_OF_SIZE = ("out_features", "hidden", "dim", "num", "shape")
+_OF_SIZE = ("out_features", "hidden", "dim", "num", "shape", "size")
 """Options of layers without windows that only their printed numbers may tell."""
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
 """Options that a name alone does not tell, and what stands before the layer does."""

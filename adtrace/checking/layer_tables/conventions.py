@@ -41,7 +41,10 @@ class Convention(NamedTuple):
     """How a table is meant where it does not say."""
 
     legend: tuple[str, ...] = ()
-    biased: bool = True
+    biased: bool | None = True
+    """Whether biases count; None where all but convolutions before a normalisation, whose rows tell no options, have
+    them.
+    """
     order: tuple[bool, bool] = (True, True)
     """Whether channels stand last, in sizes and in that of the input."""
     ceil: bool = False
@@ -56,7 +59,9 @@ class Convention(NamedTuple):
     same: bool = False
     """Whether convolutions whose row tells no padding have TensorFlow's, as the prose says."""
     gate: str = ""
-    """Whether gates of recurrent layers have one vector of biases or two, where not as their codes have them."""
+    """Whether gates of recurrent layers have one vector of biases or two, or Keras' number, where not as their codes
+    have them.
+    """
 
     @property
     def last(self) -> bool:
@@ -81,7 +86,11 @@ def believed(
     """
     prose, rows = said(" ".join((sheet.before, sheet.after, *sheet.heading))), legends[()]
     ways, findings = _ways(legends, ordered, prose, is_told=is_told), dict[Convention, list[Finding]]()
-    ways |= {"biased": _biases(prose, " ".join(sheet.heading)), "width": (1, 4) if _BYTES.search(prose) else (1,)}
+    biases = _biases(prose, " ".join(sheet.heading))
+    ways |= {
+        "biased": (*biases, None) if any(row.normed for row in rows) and True in biases else biases,
+        "width": (1, 4) if _BYTES.search(prose) else (1,),
+    }
 
     def explained(meant: Convention) -> float:
         if meant not in findings:
@@ -95,10 +104,14 @@ def believed(
     for may_be, own, usual in ((not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True),
                                (not of_library, "added", False)):  # fmt: skip
         if may_be and getattr(best, own) != usual and usual in ways[own]:
-            other = _best({**ways, own: (usual,)}, explained)
-            wrong, more = (sum(one.state == WRONG for one in findings[meant]) for meant in (best, other))
-            best = other if more == wrong + 1 else best
+            best = _not_by_one(best, _best({**ways, own: (usual,)}, explained), findings)
     return best, findings[best]
+
+
+def _not_by_one(best: Convention, other: Convention, findings: Mapping[Convention, list[Finding]]) -> Convention:
+    """The other convention where by the best one a single number more is right."""
+    wrong, more = (sum(one.state == WRONG for one in findings[meant]) for meant in (best, other))
+    return other if more == wrong + 1 else best
 
 
 def _best(ways: _Ways, explained: Callable[[Convention], float]) -> Convention:
@@ -130,7 +143,7 @@ def _ways(
         "ceil": _open(pools),
         "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
         "added": _open(any(MULTS in row.seen for row in rows)),
-        "gate": ("", "one", "two") if any("biases" in each for each in options) else ("",),
+        "gate": ("", "one", "two", "Keras'") if any("biases" in each for each in options) else ("",),
     }
 
 
@@ -164,5 +177,7 @@ def notes(convention: Convention, source: str) -> Iterator[Problem]:
         yield Problem(NOTE, "the means that a normalisation keeps count among the parameters")
     if convention.gate:
         yield Problem(NOTE, f"gates of recurrent layers are counted with {convention.gate} vector(s) of biases")
-    if not convention.biased:
+    if convention.biased is False:
         yield Problem(NOTE, "the parameters are counted without biases")
+    if convention.biased is None:
+        yield Problem(NOTE, "convolutions before a normalisation are counted without biases")

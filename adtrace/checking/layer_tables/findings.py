@@ -175,7 +175,7 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
 
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     """Judge a row: its layers on what should be before them, and on what is printed before them."""
-    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
+    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased is not False)
     operands = told_of_what_is_read(state, row, _operands(state, row, labels))
     try:
         if stray := next((name for name in row.reads if name not in labels), ""):
@@ -230,25 +230,37 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     if layer.options.get("fn") == "softmax" and alone:  # the last FC by its activation
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
-    said = chain(_of_all(layer, state, row), _by_size(layer, state, row, shape), _of_steps(row, shape))
+    by_convention = _by_convention(layer, state.convention, row)
+    said = chain(_of_all(layer, state, row), by_convention, _by_size(layer, state, row, shape), _of_steps(row, shape))
     options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
     elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool", "pad"):
         options = _padded(layer._replace(options=options), read, shape, state)
-    if not all(options.get(name, True) for name in ("out_features", "kernel", "shape")) or (
-        not shape and "hidden" in row.unsaid
-    ):
+    needed = ("out_features", "kernel", "" if layer.kind.name == "layer_norm" else "shape")
+    if not all(options.get(name, True) for name in needed) or (not shape and "hidden" in row.unsaid):
         raise InputError("neither the layer nor its size says how large it is")
     return layer._replace(options=options)
 
 
-def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
-    """The options that the printed size tells, and the convention."""
-    if state.convention.ceil and layer.kind.name == "pool":
+_OF_KERAS = {"rnn": "one", "lstm": "one", "gru": "two"}
+"""The vectors of biases of a gate, as Keras has them."""
+
+
+def _by_convention(layer: Layer, convention: Convention, row: LayerRow) -> Iterator[tuple[str, Any]]:
+    """The options that the convention tells."""
+    if convention.ceil and layer.kind.name == "pool":
         yield "ceil", True
-    if state.convention.gate and "biases" in layer.options:
-        yield "biases", state.convention.gate
+    if convention.gate and "biases" in layer.options:
+        yield "biases", _OF_KERAS[layer.kind.name] if convention.gate == "Keras'" else convention.gate
+    if convention.biased is None and row.normed:
+        yield "bias", False
+
+
+def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    """The options that the printed size tells."""
+    if "size" in row.unsaid and layer.kind.name == "adaptive_pool":
+        yield "size", (shape[:-1] if state.convention.last else shape[1:]) or 1
     if "out_features" in row.unsaid:
         yield "out_features", prod(shape if SIZE in row.seen else _of_weights(row, state)) or None
     if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened

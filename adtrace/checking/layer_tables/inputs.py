@@ -142,6 +142,8 @@ def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
     if layer.kind.name == "linear" and len(size.shape) == 1:
         features = counted / size.shape[0] - biased
         return (int(features),) if features == int(features) > 0 else ()
+    if layer.kind.name in ("layer_norm", "attention"):
+        return size.shape
     return _read_by_kernels(first, size.shape, counted, biased) if layer.kind.name == "conv" else ()
 
 

@@ -61,6 +61,8 @@ class LayerRow:
     contrary: Mapping[str, Any] = field(default_factory=dict)
     """The options that its code says, where a column of their own says another number."""
     problem: str = ""
+    normed: bool = False
+    """Whether it is a convolution of which nothing tells the kernel or the biases, before a normalisation."""
     reads: tuple[str, ...] = ()
     """The names, or the numbers, of the rows that it reads, where it says so."""
     number: str = ""
@@ -126,8 +128,11 @@ def _leave_counts(rows: Sequence[LayerRow]) -> None:
 
 
 def _in_sequence(rows: list[LayerRow]) -> list[LayerRow]:
-    """The rows; a recurrent layer before another one hands on all of its steps."""
+    """The rows; a recurrent layer before another one hands on all of its steps, and a convolution may have no biases
+    before a normalisation.
+    """
     for row, below in pairwise([row for row in rows if row.layers]):
+        row.normed = KERNEL in row.unsaid and below.layers[0].kind.name == "batch_norm"
         if below.layers[0].kind.name in RECURRENT and row.layers[-1].kind.name in RECURRENT:
             last = row.layers[-1]
             row.layers = (*row.layers[:-1], last._replace(options={**last.options, "return_sequences": True}))

@@ -245,7 +245,7 @@ def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tup
 
 def _workings(row: LayerRow, kind: str) -> list[Number]:
     """How the cells of a quantity work its number out, and what they come to on the way: a product of a count is no
-    size.
+    size, nor is a size with the batch.
     """
     found = list[Number]()
     for _, cell in row.cells[kind]:
@@ -256,7 +256,7 @@ def _workings(row: LayerRow, kind: str) -> list[Number]:
                 or (len(side.shape) == 1 and before is not None and not before.literal)
                 or (kind == SIZE and len(side.shape) > len(row.seen[kind].shape) == 1)
             )  # fmt: skip
-            found += [side] if side and is_working and side != row.seen[kind] else []
+            found += [side] if side and is_working and side.text != row.seen[kind].text else []
             before = side
     return found
 

@@ -23,6 +23,7 @@ WITHOUT = "no|without|ohne|sans|sin|sem"
 
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
     (r"^\W*concat", "concat"),
+    (r"\b(?:self|multi-?head(?:ed)?)[- ](?:self[- ])?attention", "attention"),
     (r"\bd(?:epth)?-?wise\b|\bdw[ -]?conv|\bconv\w*[ -]dw\b|\d ?dw\b", "dwconv"),
     (r"\b(?:transposed?|up)[ -]?conv|\bdeconv|conv\w*[ -]?transpose", "convt"),
     (r"\bglobal[ -]+(?:avg|average|mean)", "gap"),

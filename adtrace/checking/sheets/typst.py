@@ -26,11 +26,13 @@ _NAMES = {
     **{name: rf"\{name} " for name in ("times", "partial", "in", "approx", "pi", "sum", "star", "ast", "dots")},
     **dict.fromkeys(("thin", "med", "space"), " "), **dict.fromkeys(("dot", "dot.c", "adtdot"), r"\cdot "),
     "adtcross": r"\times ", "dot.o": r"\odot ",
+    "diff": r"\partial ", "top": r"\top ",
     "RR": r"\mathbb R", "plus": "+", "eq": "=", "dots.h.c": r"\cdots ", "dots.v": r"\vdots ", "dots.down": r"\ddots ",
 }  # fmt: skip
 _ACCENTS = {"dot": "dot", "dot.double": "ddot", "macron": "bar", "overline": "bar", "bold": "mathbf", "hat": "hat",
             "tilde": "tilde", "arrow": "vec", "cal": "mathcal", "sqrt": "sqrt", "sans": "mathsf", "op": "operatorname",
             "upright": "", "italic": "", "underline": "", "lr": "", "strong": ""}  # fmt: skip
+_QUOTIENT = re.compile(r"\((\\partial [^()/]*)\)\s*/\s*\((\\partial [^()/]*)\)")
 _OF_LAYOUT = re.compile(r"\s*(?:delim|align|augment|(?:row-|column-)?gap):")
 
 
@@ -170,7 +172,7 @@ def formula(text: str) -> str:
     while len(stack) > 1:
         head, parts = stack.pop()
         stack[-1][1][-1] += head + "".join(parts)
-    return stack[0][1][0].strip()
+    return _QUOTIENT.sub(r"\\frac{\1}{\2}", stack[0][1][0].strip())
 
 
 def _applied(head: str, parts: list[str], end: str) -> str:
