@@ -63,6 +63,171 @@ def test_operations_may_stand_below_the_word_derivative() -> None:
     assert told("f(x) = sin(x^2) at x = 2\n\n| row | derivative |\n|---|---|\n| s | x^2 |\n| L | sin(s) |\n") == []
 
 
+HELD = [
+    # a row that is left to do stands for the point it is told
+    ("| row | operation | value |\n|---|---|---|\n| x | | 5 |\n| v1 | x^2 | 4 |\n| v2 | exp(x) | 7.3891 |\n"
+     "| f | v1 + v2 | 11.3891 |\n", ["✗ x, value (line 3): 5 should be 2"]),
+    # numbers put in tell of which rows they are
+    ("f = y*cos(x) at x = 1.3, y = 0.3\n\n- v_1 = cos(1.3) = 0.267\n- v_2 = 0.3 * 0.267 = -0.080\n",
+     ["✗ v_2, value (line 4): -0.080 should be 0.080 (it is right but for its sign)"]),
+    ("f = ((((x / y) * x))^2)^2 at x = 1.7, y = 2.9\n\n| name | numbers put in | value |\n|---|---|---|\n"
+     "| v_1 | 1.7 / 2.9 | 0.586 |\n| v_2 | 0.586 * 1.7 | 0.996 |\n| v_3 | (0.996)^2 | 0.992 |\n| v_4 | (0.992)^2 | 0.984 |\n", []),
+    # a sentence below a table is of its problem, not of the last one
+    ("f(x, y) = x*y at x = 2, y = 3\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| y | | 3 |\n| f | x*y | 6 |\n\n"
+     "So (∂f/∂x, ∂f/∂y) = (6/2 = 4, 2) and ∂f/∂x = 6/2 = 4.\n\ng(x) = x^2 at x = 5\n\n| row | operation | value |\n|---|---|---|\n| x | | 5 |\n| g | x^2 | 25 |\n",
+     ["✗ table 3, x, adjoint (line 9): 4 should be 3 (6/2 is right, and comes to 3)"]),
+    # a title between a function and its table begins no other problem
+    ("f(x) = x^2 at x = 3\n\n| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| f | x^2 | 9 |\n\ng(x) = x^3 at x = 2.\n"
+     "**Forward**\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| g | x^2 | 4 |\n",
+     ["✗ table 2, g, operation (line 14): x^2 should be x^3 (2 is taken in place of the number 3)"]),
+    # what prose tells of another letter is no point, nor what is set a derivative that is wanted
+    ("f(x, y) = x*y at x = 2, a = 5\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| a | | 3 |\n| f | x*a | 6 |\n", []),
+    ("f(x, y) = x^2 y at (x, y) = (3, 2). Setting x = 3 gives\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+     "| x | | 3 | 12 |\n| v | x^2 | 9 | 2 |\n| f | v y | 18 | 1 |\n", ["∅ the adjoint of y is missing"]),
+    # a gradient has no entry of what is held constant
+    ("f(x, y, c) = c x^2 + y at (2, 3, 1) with c held constant\n\n- v = c x^2 = 4\n- f = v + y = 7\n- ∇f = (4, 2)\n",
+     ["✗ y, adjoint (line 5): 2 should be 1 (it is twice as much as it should be)"]),
+    # where steps begin is no step; decimal commas; a list without a function has none that it could minimise
+    ("L(w) = w^2, w_0 = 2, rate 0.1\n\n| k | w | L |\n|---|---|---|\n| 0 | 2 | 4 |\n| 1 | 1.6 | 2.56 |\n", []),
+    ("f(x) = x^2, rate 0.1\n\n| k | x | f'(x) |\n|---|---|---|\n| 0 | 1,0 | 2,0 |\n| 1 | 0,8 | 1,6 |\n| 2 | 0,64 | 1,38 |\n",
+     ["✗ slope_{x_2}, value (line 7): 1,38 should be 1.28 (one digit is wrong)"]),
+    ("In each step\n\n| k | f |\n|---|---|\n| 0 | 4 |\n| 1 | 2 |\n",
+     ["? no cell was read as a number or a formula of a trace"]),
+    # lists without brackets, of marked names, and with semicolons beside decimal commas
+    ("f(x, y) = x*y with\nx, y = 2, 3\n\n| row | operation | value |\n|---|---|---|\n| f | x*y | 7 |\n",
+     ["✗ f, value (line 6): 7 should be 6"]),
+    ("(w, w') = (2, 3)\n\n| row | operation | value |\n|---|---|---|\n| v | w^2 | 4 |\n| f | v w' | 13 |\n",
+     ["✗ f, value (line 6): 13 should be 12"]),
+    ("f(x, y, z) = x*y*z bei (1,5;2;3)\n\n| row | operation | value |\n|---|---|---|\n| f | x*y*z | 9,5 |\n",
+     ["✗ f, value (line 5): 9,5 should be 9"]),
+    # what prose says of the direction
+    ("f(x_1, x_2) = x_1 x_2 at x = (2, 3) with $\\dot x = (1, -2)$\n\n| row | operation | value | tangent |\n|---|---|---|---|\n"
+     "| x_1 | | 2 | 1 |\n| x_2 | | 3 | 2 |\n| f | x_1*x_2 | 6 | 7 |\n",
+     ["✗ x_2, tangent (line 6): 2 should be -2 (it is right but for its sign)"]),
+    ("f(s, t) = s t at s = 2, t = 3; derivative by t\n\n| row | operation | value | tangent |\n|---|---|---|---|\n| s | | 2 | 0 |\n"
+     "| t | | 3 | 2 |\n| f | s t | 6 | 4 |\n", ["✗ t, tangent (line 6): 2 should be 1 (it is twice as much as it should be)"]),
+    ("f(x, y) = x y at x = 3, y = 4. Forward sweep, seeds 2 for x and 1 for y.\n\n| row | operation | value | tangent |\n"
+     "|---|---|---|---|\n| x | | 3 | 3 |\n| y | | 4 | 1 |\n| f | x y | 12 | 15 |\n",
+     ["✗ x, tangent (line 5): 3 should be 2 (it is the value of x)"]),
+    # signs of comparison behind a table of HTML are no tags
+    ("x = 2, y = 3\n\n<table><tr><th>row</th><th>operation</th><th>value</th></tr><tr><td>v1</td><td>x*y</td><td>6</td></tr></table>\n\n"
+     "| row | operation | value |\n|---|---|---|\n| v2 | v1*(x<y) | 6 |\n| v3 | v2*(y>x) | 5 |\n",
+     ["✗ table 2, v_3, value (line 8): 5 should be 6"]),
+    # an option that names no sign
+    (".. csv-table::\n   :delim: comma\n\n   row, value\n   x, 2\n   f = x^2, 5\n", ["✗ f, value (line 6): 5 should be 4"]),
+    # the headings of lists and of simple tables are said, or are none
+    ("f(x) = x^2, step size 0.1\n\n.. list-table::\n   :header-rows: 1\n\n   * - k\n     - x_k\n     - f'(x_k)\n   * - 0\n     - 1\n     - 2\n"
+     "   * - 1\n     - 0.8\n     - 1.7\n", ["✗ slope_{x_1}, value (line 12): 1.7 should be 1.6000 (one digit is wrong)"]),
+    ("f(x) = x^2, step size 0.1\n\n===  =====  ========\nk    x_k    f'(x_k)\n===  =====  ========\n0    1      2\n1    0.8    1.6\n"
+     "2    0.64   1.38\n===  =====  ========\n", ["✗ slope_{x_2}, value (line 8): 1.38 should be 1.28 (one digit is wrong)"]),
+    ("f(x) = x^2 (x^2 + 3) at x = 2\n\n---- ---------\n a     x^2\n b     a + 3\n c     b a\n---- ---------\n", []),
+    # the first of two columns of numbers counts no rows
+    ("Hinge loss for $w = 2$, $b = -1$:\n\n| x | y | s = w*x + b | m = y*s | loss = max(0, 1 - m) | dloss/dw |\n|---|---|---|---|---|---|\n"
+     "| 1 | 1 | 1 | 1 | 0 | 0 |\n| 1 | -1 | 1 | -1 | 2 | 1 |\n| 2 | 1 | 3 | 3 | 0 | 0 |\n", []),
+    # more is printed than the lines print; two statements on a line; a comment below a blank line
+    ("```\nx = 2\ny = 3*x\nprint(y)\n```\n\n```\n7.0\n6.0\n```\n\nf = y + 1\n", []),
+    ("In [1]: x = 2.0\n\nIn [2]: v = 3*x; v\nOut[2]: 7.0\n", ["✗ v, value (line 4): 7.0 should be 6"]),
+    ("```\nx = 2.0\ny = 3*x\n\n# 7.0\n```\n", ["✗ y, value (line 3): 7.0 should be 6"]),
+    # what follows a session is no code
+    ("f(x) = 9 x^2 at x = 2\n\n>>> y = 3*x\n>>> y\n6.0\n\n$$\\begin{aligned} z &= y^2 \\\\ &= 35 \\end{aligned}$$\n",
+     ["✗ z, value (line 7): 35 should be 36"]),
+    # a heading over two columns is of both
+    ("f(x) = x^2 at x = 3\n\n<table><tr><th></th><th></th><th colspan=2>tangent</th></tr><tr><th>row</th><th>operation</th><th>formula</th>"
+     "<th>number</th></tr><tr><td>f</td><td>x^2</td><td>2 x</td><td>9</td></tr></table>",
+     ["✗ f, tangent (line 3): 9 should be 6 (it is the value of f)"]),
+    # r and j are letters
+    ("z = 2\n\n- input: j = z = 2\n- hidden: r = 3 j = 6\n", []),
+    # blanks between the elements of a formula are none of it
+    ("<p>x = 2</p><table><tr><th>row</th><th>operation</th><th>value</th></tr><tr><td><math>\n <msub>\n <mi>v</mi>\n <mn>1</mn>\n </msub>\n"
+     "</math></td><td><math>\n<mfrac>\n<mi>x</mi>\n<mn>2</mn>\n</mfrac>\n</math></td><td>2</td></tr></table>",
+     ["✗ v_1, value (line 1): 2 should be 1 (the division by 2 is left out of x/2)"]),
+    # a dual number has the value before the tangent
+    ("f(x) = x + 2 at x = 1\n\n| row | dual number |\n|---|---|\n| x | (1, 1) |\n| f = x + 2 | (1, 3) |\n",
+     ["✗ f, value (line 6): 1 should be 3 (this number and the tangent of f are exchanged)",
+      "✗ f, tangent (line 6): 3 should be 1 (the seeds of two columns are exchanged, or their headings)"]),
+    # the number of an operand
+    ("f(x, y) = x*y at x = 2, y = 3\n\n| row | operation | value | ∂2 |\n|---|---|---|---|\n| f | x*y | 6 | 5 |\n",
+     ["✗ f, partial (line 5): 5 should be 2"]),
+    # a table goes on where another ends only if both are lists
+    ("f(x) = x^2, g(x) = 3 x + 1 at x = 2\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n| v1 | x^2 | 4 |\n\nand\n\n"
+     "| row | operation | value |\n|---|---|---|\n| v1 | 3*x | 6 |\n| v2 | v1 + 1 | 8 |\n",
+     ["✗ table 2, v_2, value (line 13): 8 should be 7"]),
+    # JSON whose rows begin with numbers
+    ('{"columns": ["value", "row", "operation"],\n "rows": [\n  [2, "x", ""],\n  [5, "v1", "x^2"],\n  [9, "f", "2*v1"]\n ]}',
+     ["✗ v_1, value (line 4): 5 should be 4", "✗ f, value (line 5): 9 should be 8"]),
+    # AsciiDoc: prose directly above a table, and a cell that stands twice
+    ("f(x) = x^2 at x = 3\n|===\n|row |operation |value\n\n|x | |3\n|f |x^3 |27\n|===\n",
+     ["✗ f, operation (line 6): x^3 should be x^2 (3 is taken in place of the number 2)"]),
+    ("|===\n|row |operation |value |adjoint\n\n|x | |1 |2\n|f |x^2 2*|1\n|===\n", []),
+    # a power in a step is none of the step; what sentences tell between formulas is held, too
+    ("x = 3, k = 2\n\n- $y = 2 x = 6$\n- $x \\leftarrow x - 0.1 x^k = 2.1$\n", []),
+    ("Let $f(x) = x^2 + x$ with $x = 2$. Then $a = x^2 = 2^2 = 4$, the adjoint of $a$ is $2$, and $f = a + x = 4 + 2 = 6$.\n",
+     ["✗ a, adjoint (line 1): 2 should be 1 (the derivative of a + x by a is 1, not x)"]),
+    # an output without a number has none
+    ("f(x) = exp(sin(x^2)) at x = 2\n\n| row | operation | value |\n|---|---|---|\n| a | x^2 | 4 |\n| b | sin(a) | -0.7568 |\n",
+     ["∅ the last row is missing: y = exp(b)"]),
+    # words in quotes are names
+    ('#table(columns: 3, [row], [op], [value], [x], [], [2], [$v_"in"$], [$x + 1$], [4])',
+     ["✗ v_{in}, value (line 1): 4 should be 3"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "lines"), HELD)
+def test_what_a_document_is_held_to(document: str, lines: list[str]) -> None:
+    """Each line is what it must be, and there are no others."""
+    assert told(document) == lines
+
+
+def notebook(*cells: tuple[object, ...]) -> str:
+    """A notebook of cells of Markdown, each its source, and of code, each its source and what it shows."""
+    made = [{"cell_type": "code" if shown else "markdown", "source": source, "outputs": [{"data": {"text/plain": one}} for one in shown]}
+            for source, *shown in cells]  # fmt: skip
+    return json.dumps({"cells": made, "nbformat": 4}, indent=1)
+
+
+@pytest.mark.parametrize(("document", "lines"), [
+    (notebook(("x = 2.0\ny = 3*x\ny\n\n", "7.0")), ["✗ y, value (line 5): 7.0 should be 6"]),
+    (notebook(("x = 2.0\ny = 3*x\ny", "6.0"), ("f(x) = (3x)^2 at x = 2\n\n$$\\begin{aligned} z &= y^2 \\\\ &= 35 \\end{aligned}$$",)),
+     ["✗ z, value (line 16): 35 should be 36 (y^2 is right, and comes to 36)"]),
+    (notebook((None,), (5,), ("f(x) = x^2 is 100 % at x = 3\n\n| row | operation | value |\n|---|---|---|\n| f | x^3 | 27 |",)),
+     ["✗ f, operation (line 15): x^3 should be x^2 (3 is taken in place of the number 2)"]),
+])  # fmt: skip
+def test_cells_of_a_notebook(document: str, lines: list[str]) -> None:
+    """Code shows what it ends in; Markdown is no code, and no LaTeX; a cell of another kind holds nothing."""
+    assert told(document) == lines
+
+
+def test_letters_of_two_bytes_are_told_by_their_mark() -> None:
+    """Of Chinese few bytes are 0."""
+    text = "f(x) = x^2 在点 x = 2 处求值，然后计算导数并核对所有结果是否正确无误\n\n| 变量名称 | 运算 | 数值 |\n|---|---|---|\n| f | x^2 | 5 |\n"
+    text += "这些数值都是手工计算得到的结果，请仔细核对所有步骤的数值与运算过程。" * 4
+    assert decoded(text.encode("utf-16"), "chinese.md") == text
+
+
+def test_a_table_of_typst_ends_in_its_last_row() -> None:
+    """Nothing stands behind it."""
+    (table,) = sheets("#table(columns: 2, [row], [value], [x], [2], [y = x^2], [4])")
+    assert table.rows == (("x", "2"), ("y = x^2", "4"))
+
+
+def test_lists_in_cells_are_formulas_where_their_cells_are() -> None:
+    """Those of HTML are not."""
+    for dollar in ("$", ""):
+        (table,) = sheets(
+            f"| F | B |\n|---|---|\n| {dollar}v = x = 2 \\\\ w = v^2 = 4{dollar} | {dollar}a = 1 \\\\ b = 2{dollar} |\n"
+        )
+        assert [row[0] for row in table.rows] == [f"{dollar}v = x = 2{dollar}", f"{dollar}w = v^2 = 4{dollar}"]
+
+
+def test_tables_below_each_other_have_the_prose_above_the_first() -> None:
+    """Up to the next prose."""
+    table = "| Layer | Output |\n|---|---|\n| Conv 3x3, 8 filters, padding 1 | {}x8 |\n| Pool 2 | {}x8 |\n\n"
+    first, second = table.format("32x32", "16x16"), table.format("16x16", "8x9")
+    lines = told(f"Input 32x32x3.\n\n{first}{first}Input 16x16x3.\n\n{second}")
+    sizes = [f"· the input is {size}, as the document says" for size in ("32×32×3", "32×32×3", "16×16×3")]
+    assert lines == [*sizes, "✗ table 3, Pool 2, size (line 18): 8×9×8 should be 8×8×8"]
+
+
 UNTOLD = "| row | operation | value | adjoint |\n|---|---|---|---|\n| x | | 2 | {} |\n| v1 | x^2 | 4 | 2 |\n"
 UNTOLD += "| v2 | | 5 | 8 |\n| v3 | v1*3 | 12 | 5 |\n| v4 | v2*v3 | 60 | 1 |\n"
 ROWS_TOLD = (

@@ -55,7 +55,7 @@ from adtrace.checking.slips.meant import meant as operations_meant
 from adtrace.checking.slips.meant import meant_by_numbers, with_changes
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
-from adtrace.checking.statements.layouts import Column, Statement
+from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.statements.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces, rows_of_sheets
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.values import NoValue
@@ -318,8 +318,6 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said, derivatives):
-        if best is not None and _explains(best, columns - best.operations):
-            continue
         for draft in islice(drafts(account(said, columns, derivatives), problem), most):
             least = best.score - draft.credit if best else -inf
             try:
@@ -341,9 +339,3 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
 def _is_sure(interpretation: Interpretation, share: float) -> bool:
     """Whether an interpretation computes the function, and leaves no more than a share of what is said unexplained."""
     return bool(interpretation.draft.computes) and interpretation.missed <= share
-
-
-def _explains(interpretation: Interpretation, columns: frozenset[Column]) -> bool:
-    """Whether columns are what they are in an interpretation for the greater part: then they are no operations."""
-    explained = interpretation.explained
-    return bool(interpretation.draft.computes) and all(2 * explained.get(column, 0.0) >= 1 for column in columns)

@@ -20,7 +20,6 @@ from adtrace.elementals import SLOTS
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import (
     GROUP,
-    RELATIONS,
     SILENT,
     Apply,
     Expression,
@@ -116,9 +115,8 @@ def assignments(
 
 
 def _each_once(parts: Iterable[Terms]) -> list[Terms]:
-    """The parts that may be rows: no condition is one."""
-    rows = (part for part in parts if getattr(part[-1], "head", "") not in RELATIONS)
-    return list({wording(part): part for part in rows}.values())
+    """The parts that may be rows."""
+    return list({wording(part): part for part in parts}.values())
 
 
 def _valued(
@@ -205,8 +203,8 @@ def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:
     whole = {wording(function) for function in functions}
     if not any(wording(terms) in whole for terms in taken.values()):
         free = next(name for name in ("y", "f", "F", "output") if name not in (*asked.variables, *found))
-        for place, function in enumerate(functions):
-            found[f"{free}_{place + 1}" if len(functions) > 1 else free] = in_names(function, named)
+        for place, function in enumerate(functions, 1):
+            found[f"{free}_{place}"] = in_names(function, named)
     return found
 
 

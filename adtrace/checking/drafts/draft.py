@@ -143,8 +143,7 @@ def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         yield from _completed(names, operations, outputs if all(outputs) else [], told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
     if asked.functions and len(rows) < len(names):
-        every = (_draft(rows, made, told, asked) for made in summed(operations))
-        yield from (_called(draft, outputs) for draft in every if draft.computes)
+        yield from (_called(_draft(rows, made, told, asked), outputs) for made in summed(operations))
     for made in summed(operations):
         draft = _draft(names, made, told, asked)
         yield _called(draft, outputs)
@@ -171,7 +170,7 @@ def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
     """The draft with an independent variable as all rows have it that use it, two or more, and not as it is printed."""
     work = draft.work
     shown = {} if draft.asked.point or work.has_arrays else printed_numbers(told.values)
-    by = {work.same.get(name, name): number for name, number in shown.items() if not number.shape}
+    by = {work.same.get(name, name): number for name, number in shown.items()}
     numbers = {name: by[same] for name, same in work.same.items() if same in by}
     for place, name in enumerate(work.inputs):
         rows = {row: work.operations[row] for row in work.uses.get(name, ())}

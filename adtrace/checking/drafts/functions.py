@@ -101,7 +101,7 @@ def left_to_do(asked: Asked, work: Work, names: Mapping[str, str]) -> list[tuple
     """
     if len(asked.functions) != 1 or outputs_by_name(work, asked) or not work.near or work.has_arrays:
         return []
-    computed = [name for name in work.operands if work.operands[name]]
+    computed = [*work.operands]
     function = renamed(asked.functions[0], names)
     ends = [name for name in computed if name not in work.uses]
     for whole in (_of_two(function, work, ends), in_rows(function, work, computed)):

@@ -42,11 +42,11 @@ def told_operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[
         if terms and is_closed(operations.get(name, ())):  # a working with numbers tells no operation
             operations[name] = terms
             wanted += names_of(terms)
-    operations = _with_parts(_without_loops(operations, set(asked.variables)))
+    operations = _with_parts(_without_loops(operations))
     if asked.functions:
         operations = _without_strangers(operations, {*told.rows, *told.left, *asked.variables, *asked.definitions})
         if all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
-            operations = {name: terms for name, terms in operations.items() if name in asked.variables}
+            operations = {}
     return operations, set(wanted)
 
 
@@ -138,13 +138,13 @@ def _without_strangers(operations: Mapping[str, Terms], names: set[str]) -> dict
     }  # fmt: skip
 
 
-def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict[str, Terms]:
+def _without_loops(operations: Mapping[str, Terms]) -> dict[str, Terms]:
     """The operations without those that name their own row: ``x | x`` is a variable."""
     found = {name: terms for name, terms in operations.items() if name not in names_of(terms)}
     for name, terms in list(found.items()):
         other = terms[0].name if len(terms) == 1 and type(terms[0]) is Name else ""
         if {name, other} <= found.keys() and len(found[other]) == 1 and names_of(found[other]) == (name,):
-            del found[other if name not in variables else name]
+            del found[other]
     return found
 
 

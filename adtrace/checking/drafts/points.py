@@ -64,7 +64,7 @@ def _zeros(name: str, values: Mapping[str, Part], terms: Terms | None) -> Terms 
         return terms
     shapes = {part.matrix for other, part in values.items() if part.matrix and other.startswith(letter[0])}
     shape = shapes.pop() if len(shapes) == 1 else ()
-    return tuple(nested([terms] * prod(shape), shape, 0)) if shape else terms
+    return tuple(nested([terms] * prod(shape), shape, 0))
 
 
 _LETTER = re.compile("[^_⁽]+[_⁽]")
@@ -83,10 +83,8 @@ def rows_of_variables(work: Work, asked: Asked, values: Mapping[str, Part]) -> d
     found = {name: work.same[name] for name in asked.variables if name in work.same}
     rest = [name for name in work.inputs if name not in found.values()]
     missing = [name for name in asked.variables if name not in found]
-    if len(missing) <= len(rest):
-        pairs = zip(missing, rest, strict=False)
-        found |= {name: row for name, row in pairs if _may_be(asked, name, values.get(row))}
-    return found
+    pairs = zip(missing, rest, strict=False)
+    return found | {name: row for name, row in pairs if _may_be(asked, name, values.get(row))}
 
 
 def _may_be(asked: Asked, name: str, shown: Part | None) -> bool:

@@ -164,8 +164,14 @@ def seeds_of(draft: Draft, column: Filled) -> list[str]:
     return sorted(draft.work.seeds, key=lambda name: name not in spoken) or [""]
 
 
+_UNASKED = 0.1
+"""A unit seed where another is asked for."""
+
+
 def cost(seed: str, draft: Draft) -> float:
-    """A seed that is only printed is a choice that must explain more than a unit seed does."""
+    """A seed that is only printed is a choice that must explain more than a unit seed does, and that as much as one
+    that is asked for.
+    """
     if seed in draft.work.inputs or seed == ASKED:
-        return 0.0
+        return 0.0 if seed == ASKED or ASKED not in draft.work.seeds else _UNASKED
     return 0.5 + (0 if draft.work.exact.of_arrays else len(draft.work.inputs))

@@ -51,8 +51,6 @@ class Interpretation:
     score: float = 0.0
     missed: float = 0.0
     """Which share of what is said it does not explain."""
-    explained: Mapping[Column, float] = field(default_factory=dict)
-    """Which share of each column it explains."""
 
     @property
     def work(self) -> Work:
@@ -104,9 +102,7 @@ def interpreted(
     numbers = frozenset(column.place for column in columns if column.is_of_numbers)
     answered = _answered(statements, best.meanings)
     missed = 1 - sum(best.earned.values()) / (sum(column.weighed for column in columns) or inf)
-    explained = {column.place: best.earned[column.place] / column.weighed for column in columns if column.weighed}
-    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed,
-                          explained)  # fmt: skip
+    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed)
 
 
 def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:

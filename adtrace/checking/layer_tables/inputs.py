@@ -175,12 +175,13 @@ def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, b
 
 
 def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
-    """What the size of the input may be, that of its own row first."""
+    """What the size of the input may be, that of its own row first; what stands below may be of the next table."""
     for text in _of_input_row(sheet, rows):
         yield from (_written(size) for size in [_LENGTHS.search(text)] if size)
     yield from _of_numbers(rows, next((row for row in rows if row.layers), None))
     is_flat = any(row.layers[0].kind.name == "linear" for row in rows if row.layers)
-    yield from _of_prose(f"{sheet.before}\n{sheet.after}", is_flat=is_flat)
+    for prose in (sheet.before, sheet.after):
+        yield from _of_prose(prose, is_flat=is_flat)
 
 
 def _of_prose(prose: str, *, is_flat: bool) -> Iterator[str]:

@@ -344,7 +344,7 @@ def _tuples(text: str, decimal: str, called: str) -> Iterator[list[Terms]]:
     for place in (*_PLACE.findall(text), *calls):
         said = "(" + place[1:-1].replace("|", ";") + ")"
         yield numbers_in(said, decimal)
-        yield numbers_in(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
+        yield numbers_in(re.sub(r",\s+", "; ", said), COMMA)
         yield [] if ";" in said else numbers_in(said, POINT)  # three of them, of which two stand for none
 
 

@@ -147,9 +147,8 @@ def _valued(part: Part, beside: Mapping[str, Terms], convolved: Mapping[tuple[st
     if part.name is not None or not (used or convolved):
         return part
     put = (named(key) for name in used for key in names_of(beside[name]))
-    left = (*(name for name in part.names if name.variable not in used), *put)
     readings = (_convolved(tuple(put_in(terms, beside)), convolved) for terms in part.readings)
-    return replace(part, readings=tuple(map(tuple, readings)), names=left)
+    return replace(part, readings=tuple(map(tuple, readings)), names=(*part.names, *put))
 
 
 def _convolutions(functions: Iterable[Terms]) -> Iterator[tuple[tuple[str, ...], Terms]]:

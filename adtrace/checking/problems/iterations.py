@@ -105,7 +105,7 @@ class _Iteration:
         for v, name in zip(each, variables, strict=True):
             by = rf"(?:[d∂]{f}(?:\(.*\))?/[d∂]{v}|\\frac[d∂]{f}[d∂]{v}){_NOW}(?:\(.*\))?|{f}_{v}(?:\(.*\))?"
             roles |= {rf"new{v}|{v}{_NEXT}": (f"{name}+",), rf"{v}{_NOW}": (name,), by: (f"slope_{name}",)}
-        return roles | ({rf"{f}'(?:\(.*\))?{_NOW}|slope": (*slopes,)} if len(variables) == 1 else {})
+        return roles | {rf"{f}'(?:\(.*\))?{_NOW}|slope": (*slopes,)}
 
     def role(self, heading: str) -> tuple[str, ...]:
         """The names of the numbers below a heading; none where it is something else."""

@@ -145,7 +145,7 @@ _ONE_DIGIT = re.compile(r"_(\d)(?=[A-Za-z\\])")
 def _inside(match: re.Match[str]) -> str:
     """A formula of the prose, parted from what is round it; an index of TeX is one digit: ``x_1x_2`` is a product."""
     text = " ".join(next(filter(None, match.groups())).split())
-    return f" {text if match[3] else _ONE_DIGIT.sub(lambda m: f'_{m[1]} ', text)} {END} "
+    return f" {_ONE_DIGIT.sub(lambda m: f'_{m[1]} ', text)} {END} "
 
 
 _ON = f"['{STAR}]*"

@@ -38,9 +38,8 @@ def asciidoc_blocks(text: str) -> list[Block]:
 
 
 def _plain(lines: list[str]) -> list[str]:
-    """Lines of prose with formulas between dollars, without what is for the program alone."""
-    marks = re.compile(r":[\w-]+:|\[\[?[^\]]*\]\]?\s*$")
-    return ["" if marks.match(line) else _text(line.removeprefix(".")) for line in lines]
+    """Lines of prose with formulas between dollars."""
+    return [_text(line.removeprefix(".")) for line in lines]
 
 
 def _text(text: str) -> str:
@@ -106,7 +105,7 @@ def _headed(rows: list[Row], lines: list[str], attributes: str) -> list[Block]:
     implied = len(lines) > 1 and not lines[1].strip() and bool(lines[0].strip()) and not attributes
     if rows and (_HEADER.search(attributes) or implied):
         rows[0] = rows[0]._replace(heading=True)
-    return [table(rows)] if rows else []
+    return [table(rows)]
 
 
 def _width(attributes: str) -> int:

@@ -75,15 +75,14 @@ class _Table:
         told = of_equations(sheet, self._by_step() if self.is_stepwise else self._whole())
         moves = self.letter and re.search(rf"{self.letter}\s*\+\s*1", " ".join(self.headings))
         before = _FUNCTION.sub("", sheet.before) if moves else sheet.before  # what is minimised is no row
-        if self.is_stepwise and self.letter:  # nor is what is summed over all
+        if self.letter:  # nor is what is summed over all
             before = re.sub(rf"\$[^$]*\\sum_\{{?{self.letter}(?![A-Za-z])[^$]*\$", "", before)
         return replace(told, before=before)
 
     def _whole(self) -> Iterator[tuple[int, str]]:
         """All entries at once: x of x_i."""
         for heading, numbers in zip(self.headings, self.columns, strict=True):
-            of_all = _RUNNING.sub(lambda m: " " if self.letter in m.groups() else m[0], heading)
-            yield self.lines[0], f"{of_all} = {_column(numbers)}"
+            yield self.lines[0], f"{_RUNNING.sub(' ', heading)} = {_column(numbers)}"
 
     def _by_step(self) -> Iterator[tuple[int, str]]:
         """One step after the other: x_2 and h_1 of x_t and h_{t-1}."""

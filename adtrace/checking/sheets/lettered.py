@@ -29,10 +29,8 @@ def accented(rows: Sequence[Row], names: set[str]) -> list[Row]:
     names.update(_WORD.findall(" ".join(chain.from_iterable(columns[: starts[0]]))))
     found = [list(row.cells) for row in rows]
     for start, end in pairwise(starts):
-        own = {"db": ("db", "b")}.get(marks[start], (marks[start],))
-        if all(any(_left(cell).removeprefix(mark) in names for mark in own) for cell in columns[start]):
-            for cells in found[1:]:
-                cells[start:end] = [_with_accents(cell, marks[start], names) for cell in cells[start:end]]
+        for cells in found[1:]:
+            cells[start:end] = [_with_accents(cell, marks[start], names) for cell in cells[start:end]]
     return [row._replace(cells=tuple(cells)) for row, cells in zip(rows, found, strict=True)]
 
 

@@ -143,9 +143,7 @@ def _showing(source: Sequence[str], lines: Sequence[str]) -> list[int]:
 
 
 def _arguments(text: str, source: str) -> list[str]:
-    """What a line prints beside each other, ``c, d, round(g, 4)``, without how it is rounded; else the line."""
-    if not PRINTING.match(source):
-        return [text.rstrip(" ;")]
+    """What a line prints beside each other, ``c, d, round(g, 4)``, without how it is rounded."""
     parts = parted(text.rstrip(" ;"), (sign for sign in outside(text, _COMMA) if sign["comma"]))
     return [_ROUNDED.sub(r"\1", part.strip()) for part in parts]
 

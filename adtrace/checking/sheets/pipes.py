@@ -30,10 +30,10 @@ def pipe_table(lines: Lines, place: int) -> Taken:
     if not (outer or is_rule(following) or (_SPACED.search(line) and _SPACED.search(following))):
         return None
     rows: list[Row] = []
-    width = len(pipe_cells(following, 0)) if is_rule(following) else 0
+    width = len(pipe_cells(following, 0))
     while "|" in (line := lines.text(place)):
         if not is_rule(line) and not _COOKIES.fullmatch(line[:1_000]):
-            heading = width > 0 and not rows and is_rule(lines.text(place + 1))
+            heading = not rows and is_rule(lines.text(place + 1))
             rows.append(Row(lines.number(place), pipe_cells(line, width), heading))
         place += 1
     return [table(rows)], place

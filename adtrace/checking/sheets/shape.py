@@ -196,8 +196,8 @@ def _in_line(cell: str) -> str:
     for _, pieces in split_rows(re.sub(r"\s*\n\s*", "<br>", cell.strip())):
         piece = " & ".join(pieces).strip()
         parted = "; " if is_equation(piece) and "=" in text else " "
-        text = f"{text}{parted}{piece}" if text and piece else text or piece
-    return text
+        text += parted + piece
+    return text.strip(" ;")
 
 
 def glued(rows: Sequence[Row]) -> list[Row]:

@@ -143,7 +143,7 @@ def _of_json(entry: Mapping[str, Any], places: _Places) -> Block:
     if not isinstance(given, list):
         raise InputError('the "columns" are a list of headings')
     listed = [[row.get(name) for name in given] if isinstance(row, dict) else row for row in rows]
-    made = [Row(1, tuple(str(name) for name in given), heading=True)] if given else []
+    made = [Row(1, tuple(str(name) for name in given), heading=True)]
     for cells in listed:
         made.append(Row(places.line(cells), tuple(map(_cell, cells))))
     return table(made)
@@ -216,8 +216,7 @@ def _heads(said: str, begins: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     text = said if re.match(r"[^=]*\)\s*=", said) else f"f({names}) = {said}" if "=" not in said else ""
     held = [str(row.get("name")) for row in begins if not _DERIVED & row.keys()]
     point = ", ".join(f"{row.get('name')} = {_cell(row.get('value'))}" for row in begins)
-    title = f"with {', '.join(held)} constant" if 0 < len(held) < len(begins) else ""
-    return {"function": text, "caption": f"at {point}", "title": title}
+    return {"function": text, "caption": f"at {point}", "title": f"with {', '.join(held)} constant"}
 
 
 class _Places:
@@ -229,7 +228,7 @@ class _Places:
     def line(self, cells: Sequence[Any]) -> int:
         """The line of the first text of a row, from the row before on; that row's line, if it is not found."""
         first = next((cell for cell in cells if isinstance(cell, str) and cell), "")
-        return self.next(first, '"') if first else self.number
+        return self.next(first, '"')
 
     def next(self, first: str, end: str = "") -> int:
         """The line of a text, or of one that only begins so, from the text before on."""

@@ -42,9 +42,8 @@ def typst_blocks(text: str) -> list[Block]:
     found: list[Block] = []
     position = 0
     for opens in _OPENS.finditer(text):
-        before, behind = text[max(opens.start() - 90, 0) : opens.start()], text[opens.end() : opens.end() + 90]
-        if opens.start() < position or before.rstrip().endswith(("let", "=>")) or "..given" in behind:
-            continue  # a definition
+        if opens.start() < position:
+            continue  # within another
         arguments, end = _arguments(text, opens.end())
         _show(found, text, position, opens.start())
         found.append(table(_rows(text, arguments)))
@@ -108,8 +107,7 @@ def _rows(text: str, arguments: list[tuple[int, int]]) -> Iterator[Row]:
         if len(cells) >= width:
             yield Row(line, tuple(cells), headed)
             cells, line, headed = [], 0, False
-    if cells:
-        yield Row(line, tuple(cells), headed)
+    yield Row(line, tuple(cells), headed)
 
 
 def _flat(text: str, arguments: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

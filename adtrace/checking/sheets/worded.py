@@ -305,7 +305,7 @@ def _running(text: str) -> Iterator[str]:
     equations = [piece for piece in _formulas(told) if is_equation(piece) or _WORKED.match(piece)]
     if any(piece.count("=") > 1 for piece in equations):
         yield from (f"${piece}$" for piece in equations)
-        yield from () if _set_apart(text) else _said(text)
+        yield from _said(text)
 
 
 def _formulas(text: str) -> list[str]:

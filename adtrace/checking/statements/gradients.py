@@ -14,7 +14,7 @@ from adtrace.checking.readings.names import Name, named
 from adtrace.checking.readings.rewriting import names_of, text_of
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.numerals import all_entries
-from adtrace.language.syntax import Number, Term
+from adtrace.language.syntax import Term
 
 
 def entrywise(
@@ -57,6 +57,4 @@ def _sides(statement: Statement, count: int) -> list[list[tuple[Term, ...]]]:
 
 def _part(terms: tuple[Term, ...]) -> Part:
     """An entry as a side of its own."""
-    number = terms[0] if isinstance(terms[0], Number) and not names_of(terms) else None
-    text = f"{'-' * (len(terms) > 1)}{number.text}" if number and len(terms) < 3 else text_of(terms)
-    return Part(text, (terms,), names=tuple(map(named, names_of(terms))), number=number)
+    return Part(text_of(terms), (terms,), names=tuple(map(named, names_of(terms))))

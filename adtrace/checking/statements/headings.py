@@ -65,10 +65,8 @@ def _evidence(text: str) -> Mapping[str, float]:
     for pattern, quantity, weight in _WORDS:
         if pattern.search(text):
             found[quantity] = max(found.get(quantity, 0), weight)
-    if VALUE in found and found.keys() - {VALUE, OPERATION}:
-        found[VALUE] = 0.5  # the value of a tangent, of a partial
     if PARTIAL in found and (counted := re.search(r"[1-9]$", text)):
-        found[f"{PARTIAL} {int(counted[0]) - 1}"] = 0.5
+        found[f"{PARTIAL} {int(counted[0]) - 1}"] = 1.0
     return found
 
 

@@ -107,10 +107,8 @@ class Statement:
 def turned(table: Table) -> Table:
     """The table with its columns as rows."""
     width = len(table.heading)
-    rows, places, lines = table.rows, table.places, table.lines
-    if _has_heading(table):
-        rows, lines = (table.heading, *rows), ((0,) * width, *lines)
-        places = (tuple(Place(table.number, -1, j) for j in range(width)), *places)
+    rows, lines = (table.heading, *table.rows), ((0,) * width, *table.lines)
+    places = (tuple(Place(table.number, -1, j) for j in range(width)), *table.places)
     if _is_one_row(table):  # nothing says what its numbers are of
         rows = tuple((Cell(""), *row) for row in rows)
         places, lines = tuple((row[0], *row) for row in places), tuple((row[0], *row) for row in lines)
@@ -128,7 +126,7 @@ def is_across(table: Table) -> bool:
     above = [name for name in map(name_of, heading[1:]) if name is not None and not name.mark]
     spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in rows)
     words = sum(bool(evidence(cell)) for cell in heading)
-    across = 2 * spoken >= len(rows) and not words and len(_named_plainly(rows)) < 2
+    across = 2 * spoken >= len(rows) and not words
     return across and len(above) >= max(2, 0.7 * (len(heading) - 1))
 
 
@@ -138,11 +136,6 @@ def _is_one_row(table: Table) -> bool:
     numbers = len(rows) == 1 and all(part.is_number for cell in rows[0] for part in sides(cell)[-1:])
     equations = sum(len(sides(cell)) > 1 for cell in heading)
     return numbers and equations > 1 and all(map(name_of, heading)) and not any(map(name_of, rows[0]))
-
-
-def _named_plainly(rows: Iterable[Sequence[Cell]]) -> set[Name]:
-    """The names without a mark with which rows begin."""
-    return {name for row in rows if (name := name_of(row[0])) and not (name.mark or evidence(row[0]))}
 
 
 def _has_heading(table: Table) -> bool:

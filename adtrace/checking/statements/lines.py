@@ -61,7 +61,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     miscounted = off_cells(table, counting)
     listed, formulas = set() if arrays else _listed(table, naming), set(_of_formulas(table))
     valued = _are_valued(table.column(naming[0]))
-    ahead = set() if valued else _ahead(table, naming[0]) - counting
+    ahead = _ahead(table, naming[0]) - counting
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         named = _rows(cells, places, naming, ahead, valued)
         each = enumerate(zip(cells, places, lines, named, strict=True))
@@ -70,7 +70,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             is_shape = bool(SHAPES.fullmatch(table.heading[j].bare))
             name = row.name if is_shape or j not in counting else None
             if is_shape:
-                said: Iterable[_Told] = [(None, (), SHAPE)] if is_filled(cell) else []
+                said: Iterable[_Told] = [(None, (), SHAPE)]
             elif j in counting or (j in naming and _is_number_alone(cells, j, naming)):
                 said = _stray(cell, j in counting, place in miscounted)
             else:

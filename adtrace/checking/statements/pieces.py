@@ -139,8 +139,7 @@ def _declared(tables: Sequence[Table], variables: Iterable[str]) -> frozenset[st
     """The names of rows and variables, and letters that stand alone: b and t of bt."""
     rows = frozenset[str]().union(*map(names_of_rows, tables))
     rows -= {*_products(tables, rows.union(variables))}
-    marks = [name[1:] for name in variables if name[0] == MARKING and len(name) == 2]
-    marked = {*map("".join, chain(product(("d", "d_", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
+    marked = {*map("".join, product(("d", "d_", "delta_"), rows))}
     used = {name.variable for table in tables for part in _parts(table) for name in part.names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {name[0] for name in used if name[1:2] == "_"}
     return rows.difference(marked).union(variables, letters)  # dsum is of sum
@@ -275,9 +274,7 @@ def _called_in(formulas: Sequence[str]) -> tuple[str, int] | None:
 
 def names_of_rows(table: Table) -> set[str]:
     """The variables that a table has rows of, and those that its cells name before an equal sign."""
-    cells = _naming(table)
-    beside = (chain.parts[0].name for cell in cells for chain in cell.chains[1:] if len(chain.parts) > 1)
-    names = [name for name in (*map(name_of, cells), *beside) if name is not None]
+    names = [name for name in map(name_of, _naming(table)) if name is not None]
     return {name.variable for name in names} | {name.of for name in names if name.of}
 
 
@@ -354,8 +351,8 @@ def _word(cell: Cell, plain: set[str]) -> str:
     name = name_of(cell)
     if _WORD.fullmatch(cell.bare):
         return canonical(cell.bare)
-    if name is None or (not name.mark and "⁽" in name.variable):
-        return name.variable if name else ""
+    if name is None:
+        return ""
     told = name.mark.startswith("order") and _letters(name) not in plain
     return layered(name.variable, name.mark[-1]) if told else ""
 
