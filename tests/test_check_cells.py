@@ -239,7 +239,7 @@ NAMES = {
         r"\bar{v}_1 \bar{v_1} \overline{v}_1 \overline{v_1} v̄₁ v1_bar vbar_1 bar(v1) adj(v1) v1_adj bv_1 "
         r"bv1 v1.adj"
     ),
-    "d v_1": "dv_1 dv1 dv₁ ∂v_1 D(v_1)", "delta v_1": r"Δv_1 \Delta{v_1}",
+    "d v_1": r"dv_1 dv1 dv₁ ∂v_1 D(v_1) Δv_1 \Delta{v_1}", "delta v_1": r"δ_v1 \delta_{v_1}",
     "bar x": "x.grad",
     "grad x": r"grad_x grad(x) ∇x ∇_x \nabla_{x}",
     "leibniz y v_1": (

@@ -1099,6 +1099,105 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("h = [1, 2], h_1 = [3, 4]\n\n| row | operation | value |\n|---|---|---|\n| h | | [1, 2] |\n| h_1 | | [3, 4] |\n"
      "| u | $h_{1,2} + h_2$ | 5 |\n",
      ["✗ u, value (line 7): 5 should be 6"]),
+    # dots behind names are tangents, the last one too
+    ("x = 2, y = 5\n\n| row | value | tangent |\n|---|---|---|\n| x | 2 | x. = 1 |\n| y | 5 | y. = 0 |\n"
+     "| v1 = x^2 | 4 | v1. = 2 x x. |\n| v2 = x y | 10 | v2. = x.*y - x*y. |\n"
+     "| v3 = v1 + v2 | 14 | v3. = v1. - v2. |\n",
+     ["✗ v_2, tangent formula (line 8): x.*y - x*y. is not the tangent formula of v_2 (v_2 is x*y: its "
+      "derivative is taken as x'*y - x*y')",
+      "✗ v_3, tangent formula (line 9): v1. - v2. is not the tangent formula of v_3 (a sign in it is "
+      "another: v_1' - v_2' stands for v_1' + v_2')"]),
+    # a heading of a direction alone
+    ("f(u, v) = u v^2 + u at u = 3, v = 4\n\n| step | operation | value | $\\partial_u$ | $\\partial_v$ |\n"
+     "|---|---|---|---|---|\n| r1 | v^2 | 16 | 0 | 4 |\n| r2 | u r1 | 48 | 16 | 12 |\n"
+     "| r3 | r2 + u | 51 | 17 | 12 |\n",
+     ["✗ r_1, tangent (line 5): 4 should be 8 (the derivative of v^2 by v is 2*v, not v)"]),
+    # words in other letters
+    ("f(x, y) = x*y + x at x = 2, y = 3\n\n| Zeile | Operation | Wert |\n|---|---|---|\n| v_1 | x*y | 6 |\n"
+     "| v_2 | größe + x | 8 |\n| v_3 | 名称 | 8 |\n| v_4 | умножить x | 8 |\n",
+     ["? v_2, operation (line 6): 'größe + x' is not read: it cannot be read: 'ß' is not part of the "
+      "language: names are the letters A to Z and a to z, digits and underscores",
+      "? v_3, operation (line 7): '名称' is not read: no row is named 名称",
+      "? v_4, operation (line 8): 'умножить x' is not read: no row is named умножить x"]),
+    # a flat size that is printed in sides goes on to the next row, one number for the sides of a map does not
+    ("The input is 8x8x3.\n\n| Layer | Size | Parameters |\n|---|---|---|\n| Flatten | 12x17 | 0 |\n"
+     "| FC 10 | 10 | 2050 |\n",
+     ["· the input is 8×8×3, as the document says",
+      "✗ Flatten, size (line 5): 12×17 should be 192"]),
+    # nor to a layer that reads a map
+    ("The input is 8x8x3.\n\n| Layer | Size | Parameters |\n|---|---|---|\n"
+     "| Conv 3x3, 4 filters, padding 0 | 6x6x4 | 112 |\n| Conv 3x3, 4 filters, padding 0 | 65 | 148 |\n"
+     "| FC 10 | 10 | 660 |\n",
+     ["· the input is 8×8×3, as the document says",
+      "✗ Conv 3×3, 4 filters, padding 0, size (line 6): 65 should be 4×4×4",
+      "✗ FC 10, parameters (line 7): 660 should be 650 (the biases are counted twice)"]),
+    # labels before layers
+    ("The input is 784.\n\n| Layer | Size | Parameters |\n|---|---|---|\n| F1 Linear(784, 100) | 100 | 78500 |\n"
+     "| D1 Dropout 0.5 | 100 | 0 |\n| N1 BN | 100 | 201 |\n| out: softmax | 100 | 0 |\n",
+     ["✗ N1 BN, parameters (line 7): 201 should be 200 (one digit is wrong)"]),
+    # a wrong input that does not follow from the wrong size before it
+    ("The input is 32x32x3.\n\n| Layer | Input | Size |\n|---|---|---|\n"
+     "| Conv 3x3, 8 filters, padding 0 | 32x32x3 | 31x31x8 |\n"
+     "| Conv 3x3, 4 filters, padding 0 | 29x29x8 | 28x28x4 |\n",
+     ["· the input is 32×32×3, as the document says",
+      "✗ Conv 3×3, 8 filters, padding 0, size (line 5): 31×31×8 should be 30×30×8 (one too many)",
+      "✗ Conv 3×3, 4 filters, padding 0, input (line 6): 29×29×8 should be 30×30×8"]),
+    # decimal commas in brackets
+    ("f(x) = x^2 bei x = 1,5\n\n| Zeile | (Wert; Ableitung) |\n|---|---|\n| x | (1,5; 1) |\n"
+     "| v1 = x^2 | (2,25; 3,5) |\n",
+     ["✗ v_1, tangent (line 6): 3,5 should be 3 (2 + x is taken in place of 2*x)"]),
+    # a direction of two letters
+    ("f(x, y) = x^2 y at x = 2, y = 3\n\n| row | value | derivative |\n|---|---|---|\n| x | 2 | |\n| y | 3 | |\n"
+     "| v1 = x^2 | 4 | |\n| f = v1 y | 12 | $\\partial_{xy} f = 5$ |\n",
+     ["✗ x, Hessian entry (line 8): 5 should be 4"]),
+    # a function that nobody knows has one name however its operand is written
+    ("f(x) = g(x)^2 at x = 2\n\n| row | value | tangent |\n|---|---|---|\n| x_0 | 2 | 1 |\n"
+     "| v1 = g(x_0) | 3 | $g'(x0) \\dot x_0$ |\n| v2 = v1^2 | 9 | $2 v_1 \\dot v_1$ |\n",
+     ["· g is not a function that is known, so the trace is not held against it",
+      "? v_1, value (line 6): '3' is not read: it has no value to be compared with",
+      "? v_2, value (line 7): '9' is not read: it has no value to be compared with"]),
+    # fractions
+    ("x = 2\n\n| row | operation | value |\n|---|---|---|\n| v1 | x/6 | 0.5/2 |\n| v2 | 3 v1 | 1/2 |\n"
+     "| v3 | pi/x | pi/3 |\n",
+     ["✗ v_1, value (line 5): 0.5/2 should be 0.3333",
+      "✗ v_2, value (line 6): 1/2 should be 1 (2 is taken in place of the number 3)",
+      "✗ v_3, value (line 7): pi/3 should be 1.5708"]),
+    # a factor beside a zero in a product entry by entry
+    ("A = [[0, 1], [2, 3]], B = [[1, 2], [3, 4]]\n\n| row | operation | value |\n|---|---|---|\n"
+     "| A | | [[0, 1], [2, 3]] |\n| B | | [[1, 2], [3, 4]] |\n"
+     "| C | $A \\odot B$ | [[0*2, 1*2], [2*3, 3*4]] = [[0, 2], [6, 12]] |\n",
+     ["✗ C, value (line 7): [[0*2, 1*2], [2*3, 3*4]] should be A*B: the factor 0 hides that 2 is no "
+      "factor of this row's"]),
+    # a number without further digits is not rounded
+    ("f(x, y) = ln(x)*y*(2.5*y + y) at x = 3, y = 1.7\n\n| row | operation | value |\n|---|---|---|\n"
+     "| v1 | ln(x) | 1.10 |\n| v2 | v1*y | 1.87 |\n| v3 | 2.5*y + y | 5.96 |\n| v4 | v2*v3 | 11.15 |\n",
+     ["✗ v_3, value (line 7): 5.96 should be 5.95 (one digit is wrong)"]),
+    # a name with a hat and a prime of its own
+    ("x = 2\n\n| row | operation | value |\n|---|---|---|\n| $\\hat w$ | 3 x | 6 |\n"
+     "| $\\hat w'$ | $\\hat w - 1$ | 4 |\n| z | $2 \\hat w'$ | 8 |\n",
+     ["✗ what_{prime}, value (line 6): 4 should be 5"]),
+    # a heading of rows by their operands
+    ("f(x, y) = exp(x*y)*y at x = 2, y = 3\n\n"
+     "| row | operation | value | $\\partial v/\\partial u_1$ | $\\partial v/\\partial u_2$ |\n"
+     "|---|---|---|---|---|\n| v1 | x*y | 6 | 3 | 2 |\n| v2 | exp(v1) | 403.4288 | 403.4288 | |\n"
+     "| v3 | v2*y | 1210.2864 | 4 | 403.4288 |\n",
+     ["✗ v_3, partial (line 7): 4 should be 3"]),
+    # whatever the letter
+    ("f(x) = 3 sin(x^2) at x = 1\n\n| row | operation | value | ∂v/∂u |\n|---|---|---|---|\n| x | | 1 | |\n"
+     "| v1 | x^2 | 1 | 2 |\n| v2 | sin(v1) | 0.8415 | 0.54 |\n| v3 | 3 v2 | 2.5244 | 1 |\n",
+     ["✗ v_3, partial (line 8): 1 should be 3 (the derivative of 3*v_2 by v_2 is 3, not 1)"]),
+    # what a row passes on, if it has so many operands
+    ("f(x, y) = sin(x*y) at x = 2, y = 3\n\n"
+     "| row | operation | value | adjoint | gradient on inputs 1 | gradient on inputs 2 |\n"
+     "|---|---|---|---|---|---|\n| x | | 2 | 2.8805 | | |\n| y | | 3 | 1.9203 | | |\n"
+     "| v1 | x*y | 6 | 0.9502 | 2.8506 | 1.9004 |\n| v2 | sin(v1) | -0.2794 | 1 | 0.9602 | |\n",
+     ["✗ v_1, adjoint (line 7): 0.9502 should be 0.9602 (one digit is wrong)"]),
+    # the whole adjoint stands in each row of its contributions
+    ("f(x, y) = x*y + sin(x) at x = 2, y = 3\n\n| statement | contribution | adjoint |\n|---|---|---|\n"
+     "| $\\bar f = 1$ | | 1 |\n| $\\bar v_1 = \\bar f$ | 1 | 1 |\n| $\\bar v_2 = \\bar f$ | 1 | 1 |\n"
+     "| $\\bar x = \\bar v_2 \\cos x$ | -0.4161 | 2.5839 |\n| $\\bar x = \\bar v_1 y$ | 3 | 2.5839 |\n"
+     "| $\\bar y = \\bar v_1 x$ | 2 | 2 |\n\nwith $v_1 = xy$, $v_2 = \\sin x$, $f = v_1 + v_2$.\n",
+     []),
 ])  # fmt: skip
 def test_what_is_told_of_a_small_table(document: str, lines: list[str]) -> None:
     """Each line is what it must be, and there are no others."""
@@ -1338,3 +1437,13 @@ def test_matrices_of_partials_are_bounded() -> None:
     table = f"f(x) = sum(x^2) at x = {x}\n\n| row | operation | value | partial |\n|---|---|---|---|\n| x | | {x} | |\n"
     (line,) = told(f"{table}| s | x*x | {squares} | [{doubles}] |\n| L | sum(s) | {sum(squares)} | |\n")
     assert line.endswith("is not read: it has no value to be compared with")
+
+
+def test_the_order_of_a_derivative_is_said() -> None:
+    """Beyond the second."""
+    table = "f(x) = x^3 at x = 2\n\n| row | value | first derivative | second derivative | third derivative |\n"
+    table += (
+        "|---|---|---|---|---|\n| x | 2 | 1 | 0 | 0 |\n| v1 = x^2 | 4 | 4 | 2 | 0 |\n| v2 = v1 x | 8 | 12 | 12 | 7 |\n"
+    )
+    report = str(adtrace.check(table)).splitlines()
+    assert report[0] == "judged as f(x) = x^3 at x = 2, forward sweep by x, order 2 by x, order 3 by x"

@@ -169,9 +169,11 @@ def _by_marks(heading: Cell, work: Work) -> dict[str, float]:
     """What the marked names of a heading speak for, which are of no row: ``v̄_i``, ``∂f/∂v``."""
     names = [*heading.names]
     marks = {MARKS.get(name.mark) for name in names}
+    letters = {name.partition("_")[0] for name in work.same if "_" in name}
     for name in names:
-        if name.mark == "leibniz" and name.variable not in work.same:  # ∂v/∂v_1 is of a row by another
-            local = name.of.partition("_")[0] == name.variable.partition("_")[0]
+        if name.mark == "leibniz" and name.variable not in work.same:  # ∂v/∂v_1, ∂v/∂u are of a row by another
+            of = name.of.partition("_")[0]
+            local = of == name.variable.partition("_")[0] or (of in letters and of not in work.same)
             marks.add(PARTIAL if local else ADJOINT)
     return {quantity: 2.0 for quantity in (ADJOINT, TANGENT, PARTIAL) if quantity in marks}
 

@@ -19,7 +19,17 @@ from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ,
 from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement, name_of
 from adtrace.checking.work.figures import OCCURRENCE, Subject
 from adtrace.checking.work.numerals import shown_as
-from adtrace.checking.work.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.rules import (
+    ADJOINT,
+    AND,
+    COEFFICIENT,
+    INCREMENT,
+    PARTIAL,
+    SECOND,
+    SECOND_ADJOINT,
+    TANGENT,
+    VALUE,
+)
 from adtrace.language.syntax import Name as Leaf
 from adtrace.language.syntax import Terms
 
@@ -393,7 +403,7 @@ class AskedCells:
         answered = (*statement.place[:2], quantity) in of.answered | self._told(statement, row)
         if answered and (quantity == OWN or self._is_of_input(statement) or self._same(statement) != row.variable):
             return False
-        if statement.column in of.operations or quantity == PARTIAL:
+        if statement.column in of.operations or quantity in (PARTIAL, INCREMENT):
             return self._has_operands(statement, row, meaning)
         if quantity in (OWN, TANGENT, ADJOINT) and statement.column not in of.numbers:
             return self._has_formula(row, quantity)
@@ -411,9 +421,11 @@ class AskedCells:
         if meaning.quantity == PARTIAL and (passed_over or self._same(statement) != row.variable):
             return False  # or another name of a row
         told = self.interpretation.draft.defined.get(row.variable)
-        if meaning.quantity != PARTIAL and told is not None and told.statement.place[:2] == statement.place[:2]:
+        is_label = told is not None and told.statement.place[:2] == statement.place[:2]
+        if meaning.quantity not in (PARTIAL, INCREMENT) and is_label:
             return False  # the label has it
-        return len(self._operands(statement)) > (int(meaning.by) if meaning.by.isdecimal() else 0)
+        place = meaning.by.partition(AND)[0]
+        return len(self._operands(statement)) > (int(place) if place.isdecimal() else 0)
 
     def _has_formula(self, row: Name, quantity: str) -> bool:
         """Whether a number is computed from others: no seed, and no adjoint of an output."""

@@ -268,8 +268,7 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         told["hidden"] = told.pop(KERNELS)
     row.told = frozenset(told)
     row.contrary = _contrary(layer, told) if _STATED.search(name) else {}
-    names = {*layer.options, KERNELS}
-    options = {**layer.options, **{key: value for key, value in told.items() if key in names}, **row.contrary}
+    options = {**layer.options, **told, **row.contrary}
     return (layer._replace(options=options),), (unsaid | _never_said(layer, options, code)) - row.told
 
 

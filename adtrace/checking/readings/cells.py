@@ -187,7 +187,8 @@ def _called(piece: str, declared: frozenset[str]) -> Name | None:
 
 
 def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str) -> Chain:
-    if len(pieces) > 1 and re.search(r"[\w}]\.$", pieces[-1]) and not any(map(DOTTED.search, pieces)):
+    ends = [re.search(r"[\w}]\.$", piece) for piece in pieces]
+    if len(pieces) > 1 and ends[-1] and not ends[0] and not any(map(DOTTED.search, pieces)):
         pieces = [*pieces[:-1], pieces[-1][:-1]]  # the full stop of a sentence
     parts = [read_part(piece, declared, decimal) for piece in pieces]
     name = _called(pieces[0], declared) if len(parts) > 1 and parts[0].name is None else None

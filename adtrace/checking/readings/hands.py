@@ -52,7 +52,7 @@ _WORDS = {
 }  # fmt: skip
 _TAPENADE = {"b": "bar", "d": "dot"}
 """Letters behind a name that mark it, as Tapenade writes them: ``v1b``."""
-_PREFIXES = {"d": "d", "D": "d", "∂": "d", "Δ": "delta", "δ": "delta", "b": "bar", "dd": "ddot"}
+_PREFIXES = {"d": "d", "D": "d", "∂": "d", "Δ": "d", "δ": "delta", "b": "bar", "dd": "ddot"}
 _BEFORE = {"λ": "delta", **_PREFIXES, **_WORDS}
 """What stands for the mark of the variable in its index: ``dot_v1``, ``λ_{v_1}``."""
 _NUMBER = rf"{MANTISSA}(?:{EXPONENT}(?![A-Za-z_\d.]))?"
@@ -138,8 +138,8 @@ def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
         by, what = canonical(match["o1"]), match["o2"]
         if match["op"] == "∂" and (both := _two(by, around)):
             return Name(both[0], "leibniz2", canonical(what or ""), both[1])
-        if match["op"] == "∂":
-            return Name(by, "leibniz", canonical(what)) if what else None
+        if match["op"] == "∂" and what:
+            return Name(by, "leibniz", canonical(what))
         mark = "d" if match["op"] == "D" else "grad"
         return Name(canonical(what), mark, seed=by) if what else Name(by, mark)
     if match["nabla"] or match["g1"]:
@@ -317,7 +317,7 @@ def _of_prefix(match: re.Match[str], around: Surroundings) -> Name | None:
         return None  # a product of d with something
     if not known(inner, around) and is_function(inner):
         return None
-    return Name(inner, "delta" if match["sp"] == "Δ" else "d")
+    return Name(inner, "d")
 
 
 _ALONG = re.compile(r"d (?P<base>[^_]+)_bar(?P<index>_.+)?|bar d(?P<letter>[^_])(?P<behind>_.+)?")

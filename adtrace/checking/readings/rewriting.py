@@ -171,7 +171,7 @@ def _function(head: str, arity: int) -> Callable[..., float]:
     if entry is None:
         raise KeyError(head)  # of arrays, or without a formula
     value = function or bind(entry, FLOATS).value
-    return value if entry.arity == arity else lambda *operands: from_the_left(entry, operands, value)
+    return lambda *operands: from_the_left(entry, operands, value)
 
 
 def in_doubles(terms: Terms, numbers: Mapping[str, Any]) -> Any:
@@ -189,8 +189,6 @@ def _of_numbers(terms: Terms, numbers: Mapping[str, Any]) -> float:
     stack: list[float] = []
     for term in terms:
         if isinstance(term, Apply):
-            if term.options:
-                raise KeyError(term.head)
             function = _function(term.head, term.arity)
             operands = stack[-term.arity :]
             del stack[-term.arity :]

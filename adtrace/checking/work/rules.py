@@ -21,10 +21,9 @@ AND = "|"
 ORDERS = {SECOND: (2, False), COEFFICIENT: (2, True), THIRD: (3, False), THIRD_COEFFICIENT: (3, True),
           FOURTH: (4, False), FOURTH_COEFFICIENT: (4, True)}  # fmt: skip
 """The order of each higher derivative along a seed, and whether it is the Taylor coefficient."""
-MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "dotbar": SECOND_ADJOINT,
+MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "dotbar": SECOND_ADJOINT, "delta": ADJOINT,
          "order0": VALUE, "order1": TANGENT}  # fmt: skip
 OPEN_MARKS = {"prime": (TANGENT, ADJOINT, PARTIAL), "d": (ADJOINT, TANGENT), "grad": (ADJOINT, TANGENT),
-              "delta": (ADJOINT, TANGENT),
               "order2": (SECOND, COEFFICIENT), "order3": (THIRD, THIRD_COEFFICIENT),
               "order4": (FOURTH, FOURTH_COEFFICIENT)}  # fmt: skip
 """Marks that mean one thing, and those that mean what explains the numbers."""
