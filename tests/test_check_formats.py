@@ -136,3 +136,56 @@ def test_a_table_says_the_same_in_every_format(name: str, tmp_path: Path) -> Non
         document = tmp_path / f"document{ending}"
         document.write_text(above + "\n".join(lines) + below, encoding="utf-8")
         assert verdict(document, ANSWERS[name]) == wanted, way
+
+
+COLUMNS = {
+    "a heading with signs": """f(x, y) = x*y + x at x = 2, y = 5
+
+name   = symbolic   = numeric
+v_1    = x          2
+v_2    = y          5
+v_3    = v_1*v_2    {}
+v_4    = v_3 + v_1  12
+""",
+    "first cells that are empty": """f(x, y) = x*y + x at x = 2, y = 5
+
+            value   adjoint
+x           2       6
+y           5       2
+a = x*y     {}      1
+f = a + x   12      1
+""",
+    "letters of two columns": """f(x, y) = x*y + x 在 x = 2, y = 5
+
+节点   运算     数值
+x    输入     2
+y    输入     5
+v1   x*y    {}
+v2   v1+x   12
+""",
+    "commas": """Sequence of 20 words, vocabulary 1000.
+
+Layer                    Output   Parameters
+Embedding(1000, 64)      20×64    64000
+LSTM(128), last output   128      98816
+Dense(10, softmax)       {}       1290
+""",
+    "a cell alone in its line": """f(x, y, z) = (x + y) z; x = 1, y = -3, z = 6
+
+gate        forward   backward
+q = x + y   -2        ∂f/∂q = z = 6
+f = q z     {}       ∂f/∂f = 1
+                      ∂f/∂x = 6, ∂f/∂y = 6, ∂f/∂z = q = -2
+""",
+}
+RIGHT = {"a cell alone in its line": "-12"}
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_columns_of_text_may_be_ragged(columns: str) -> None:
+    """They were taken for equations or CSV: nothing was read, or right cells were blamed."""
+    document, right = COLUMNS[columns], RIGHT.get(columns, "10")
+    report = adtrace.check(document.format(right))
+    assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+    line = next(k for k, text in enumerate(document.split("\n"), start=1) if "{}" in text)
+    assert {mistake.line for mistake in adtrace.check(document.format("11")).mistakes} == {line}

@@ -13,12 +13,12 @@
 ``directives`` tables of reStructuredText and MyST that are directives
 ``latex``      LaTeX tables
 ``web``        HTML, and MathML as LaTeX
+``shape``      rows into headings and rows
 ``scan``       a document line by line, by all of these
 ``asciidoc``   AsciiDoc
 ``typst``      Typst
 ``lettered``   marks in letters before names as accents
 ``typed``      CSV, JSON, notebooks
-``shape``      rows into headings and rows
 ``examples``   tables with an example a row, as equations
 ``files``      the forms of documents: a table; files: encodings, Word by pandoc
 """

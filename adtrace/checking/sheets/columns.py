@@ -228,8 +228,11 @@ def paragraph_columns(lines: Lines, place: int) -> Taken:
     texts = [*takewhile(str.strip, lines.texts[place : place + MOST_ROWS + 1])]
     if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > LONGEST_LINE:
         return None
-    gap = re.compile(r"\S {2,}\S")
-    if not gap.search(texts[0]) or not all(gap.search(text) or text.startswith("  ") for text in texts):
+    indents: dict[bool, list[int]] = {False: [], True: []}
+    for text in texts:
+        indents[bool(re.search(r"\S {2,}\S", text))].append(len(text) - len(text.lstrip()))
+    alone, apart = indents.values()
+    if len(alone) > len(apart) or min(alone, default=LONGEST_LINE) < min(apart) + 2:  # its first cells are empty
         return None
     ways = (clusters, list) if any(not text.isascii() for text in texts) else (clusters,)
     cells = max((_in_columns([way(text.expandtabs()) for text in texts]) for way in ways), key=_filled)

@@ -12,6 +12,7 @@ from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_ma
 from adtrace.checking.sheets.listings import printed_values, statement_of, with_outputs, with_printed
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
+from adtrace.checking.sheets.shape import is_heading
 from adtrace.checking.sheets.summaries import arrays_listed, layer_list, summary_table
 from adtrace.checking.sheets.web import html_tables
 from adtrace.checking.sheets.worded import labelled_rows
@@ -152,8 +153,11 @@ def _taken(lines: Lines, place: int, *, code: bool) -> Taken:
             return taken
     above = not place or lines.texts[place - 1].rstrip()[-1:] in ("", ":")
     equations, paragraph = equation_lines(lines, place, code=code), paragraph_columns(lines, place) if above else None
-    is_title = equations is not None and equations[1] == place + 1  # w = value, above columns
-    return paragraph if equations is None or (is_title and paragraph) else equations
+    if equations is None or paragraph is None:
+        return equations or paragraph
+    first = paragraph[0][0].rows[0].cells  # w = value, above columns
+    is_title = equations[1] == place + 1 or (is_heading(first) and not re.search(r"\d", "".join(first)))
+    return paragraph if is_title else equations
 
 
 def _may_begin(lines: Lines, place: int) -> bool:

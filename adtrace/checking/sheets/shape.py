@@ -99,7 +99,7 @@ def _names_columns(cells: Sequence[str], others: Sequence[Sequence[str]]) -> boo
     if _has_numbers(_filled([bare(cell) for cell, below in titles if not below or "=" not in cell])):
         return False
     named = cells[0] if is_equation(others[0][0]) and not is_equation(cells[0]) else ""
-    return any(below and re.search(r"[^\W\d_]", bare(cell) or named) for cell, below in titles[1:])
+    return any(below and re.search(r"[^\W\d_]", bare(cell) or named) for cell, below in titles)
 
 
 def squared(rows: Sequence[Row]) -> list[Row]:

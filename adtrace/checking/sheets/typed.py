@@ -23,6 +23,8 @@ _DELIMITERS = ";\t,"
 _GUARD = re.compile(r"^'(?=[=+\-@'\d])")
 """What keeps a spreadsheet from computing with a cell: ``'-1*2``."""
 _CODE = re.compile(r";[ \t]*//")
+_GAP = re.compile(r"[^,;\s] {2,}[^,;\s]")
+"""What stands between columns of text."""
 
 
 def is_csv(text: str) -> bool:
@@ -31,7 +33,8 @@ def is_csv(text: str) -> bool:
     if len(lines) < 2 or "|" in text or "$$" in text or _CODE.search(text):
         return False
     share, delimiter = _shares(text)
-    others = max(sum(map(is_record, lines)), sum(map(_is_sentence, lines)), _broken(lines, delimiter))
+    apart = sum(bool(_GAP.search(line)) for line in lines)
+    others = max(apart, sum(map(is_record, lines)), sum(map(_is_sentence, lines)), _broken(lines, delimiter))
     return share >= 0.8 and 2 * others < len(lines)
 
 

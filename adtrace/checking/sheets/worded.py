@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from unicodedata import normalize
 
@@ -160,25 +161,34 @@ def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     and before one its rows.
     """
     listed, first = _with_running(blocks), _first(blocks)
-    before, told = (
-        [block.rows[0] for block in part if block.kind == PROSE and len(block.rows[0].cells[0]) <= LONGEST_EQUATION]
-        for part in (listed[:first], listed[first : len(blocks)])
-    )
-    lefts = {
-        row.cells[0].partition("=")[0].strip() for block in blocks if block.kind == EQUATIONS for row in block.rows
-    }
+    before, told = _prose(listed[:first]), _prose(listed[first : len(blocks)])
+    tables = [row for block in blocks if block.kind != PROSE for row in block.rows]
+    lefts = {"".join(row.cells[:1]).partition("=")[0].strip() for row in tables}
+    names = {*FUNCTIONS, "T", *(name for row in (*before, *tables) for name in _names(*row.cells))}
     rows = [Row(line.line, (said,)) for line in before for said in _derivatives(normalize("NFD", line.cells[0]))]
-    names = {*FUNCTIONS, "T", *(name for line in before for name in _names(line.cells[0]))}
-    names |= {name for block in blocks if block.kind != PROSE for row in block.rows for name in _names(*row.cells)}
-    rows += [
-        Row(line.line, (said,)) for line in told for said in (*_told(line.cells[0]), *_coded(line.cells[0], lefts))
-        if re.search(r"\d", right := said.partition("=")[2]) or {*_names(right)} <= names
-    ]  # fmt: skip
+    for line in told:
+        claims = filter(partial(_is_claim, names), (*_told(line.cells[0]), *_coded(line.cells[0], lefts)))
+        rows += (Row(line.line, (said,)) for said in claims)
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
 
 
+def _prose(blocks: Sequence[Block]) -> list[Row]:
+    """The lines of prose that are not too long."""
+    return [
+        block.rows[0] for block in blocks if block.kind == PROSE and len(block.rows[0].cells[0]) <= LONGEST_EQUATION
+    ]
+
+
+def _is_claim(names: Container[str], said: str) -> bool:
+    """Whether what is told has a number, or names that are known: a rule in general, ``dy/dx = dy/du * du/dx``, has
+    others.
+    """
+    right = said.partition("=")[2]
+    return any(map(str.isdigit, right)) or all(name in names for name in _names(right))
+
+
 def _names(*cells: str) -> Iterator[str]:
-    """The letters of names in cells, of a quotient ``dy/du`` what is differentiated: a rule in general names others."""
+    """The letters of names in cells, of a quotient ``dy/du`` what is differentiated."""
     for cell in cells:
         yield from re.findall(rf"(?<![\\A-Za-z])(?:{_D})?([A-Za-z]+)", cell)
 
