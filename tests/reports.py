@@ -2,7 +2,7 @@
 
 ``tests/reports/<file>.txt`` has those of the tests of one file, so that a change of the checker shows everything that
 it changes; what nobody asserts stands there, too.  ``pytest --rewrite-goldens tests/test_check_small_tables.py`` writes
-those of a file anew (all of its tests must run); read the difference.
+those of a file anew, or of chosen tests; read the difference.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Reports:
             checker.Report = real  # type: ignore[misc]
         self.made[name] = "\n".join(dict.fromkeys(map(whole, asked)))
         if item.config.getoption("--rewrite-goldens"):
-            written = "\n".join(f"=== {name}\n{of}" for name, of in sorted(self.made.items()))
+            chosen = item.config.getoption("keyword") or any("::" in argument for argument in item.config.args)
+            all_of = {**(self.kept if chosen else {}), **self.made}
+            written = "\n".join(f"=== {name}\n{of.rstrip()}\n" for name, of in sorted(all_of.items()))
             self.path.write_text(written, encoding="utf-8", newline="\n")
             return
         assert name in self.kept, "a new test: keep its reports by --rewrite-goldens, and read them"

@@ -1469,3 +1469,34 @@ def test_lengths_that_nobody_has_are_answered(old: str, new: str) -> None:
         if old in DOCUMENTS[name]:
             report = adtrace.check(_SLIP.sub(r"\1", DOCUMENTS[name]).replace(old, new, 1))
             assert report.exit_status in (3, 4), str(report)
+
+
+TWO_PROBLEMS = """## Problem 1
+
+Input 28×28×1.
+
+| Layer | Output | Parameters |
+|---|---|---|
+| Conv2D(8, 3) | 26×26×8 | 80 |
+| MaxPooling2D(2) | 13×13×8 | 0 |
+| Dense(10) | 10 | {} |
+
+In total the network has 13,610 parameters.
+
+## Problem 2
+
+Basic block on 56×56×64, no biases.
+
+| Layer | Kernel | Stride | Output | Parameters |
+|---|---|---|---|---|
+| conv1 | 3×3, 128 | 2 | 28×28×128 | {} |
+| bn1 | – | – | 28×28×128 | 256 |
+"""
+
+
+@pytest.mark.parametrize(("numbers", "lines"), [
+    (("13530", "73,728"), []), (("13520", "73,728"), [9]), (("13530", "73,856"), [19]),
+])  # fmt: skip
+def test_what_stands_below_a_title_is_of_the_next_table(numbers: tuple[str, str], lines: list[int]) -> None:
+    """The second network has no biases, and those of the first one were blamed."""
+    assert [mistake.line for mistake in adtrace.check(TWO_PROBLEMS.format(*numbers)).mistakes] == lines

@@ -8,15 +8,14 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
+from adtrace.checking.patterns import TITLE
 from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.sheets import Sheet
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _MOST_PARAGRAPHS = 60
 """Of the prose above a table so many are looked at, the last ones."""
-_TITLE = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]|={1,6}[ \t]|\*{1,4}[ \t]?\w|\\(?:sub)*section\b|\\paragraph\b|\d+[.)][ \t])", re.MULTILINE
-)
+_TITLE = re.compile(rf"^[ \t]*(?:{TITLE}|\*{{1,4}}[ \t]?\w|\d+[.)][ \t])", re.MULTILINE)
 """The beginning of a line that is a title, or a numbered exercise."""
 
 

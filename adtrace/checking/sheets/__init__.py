@@ -30,7 +30,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, takewhile
 
-from adtrace.checking.patterns import FIGURES, MINUS
+from adtrace.checking.patterns import FIGURES, MINUS, TITLE
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
 from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers, with_steps, with_suffixes
 from adtrace.checking.sheets.listings import with_cells
@@ -116,11 +116,21 @@ def of_equations(sheet: Sheet, told: Iterable[tuple[int, str]]) -> Sheet:
     return replace(sheet, heading=("",), rows=tuple((f"${text}$",) for text in texts), lines=lines, equations=True)
 
 
+_TITLE = re.compile(rf"^[ \t]*(?:{TITLE})", re.MULTILINE)
+
+
 def told_together(all_sheets: Sequence[Sheet], place: int) -> Sheet:
-    """A sheet with the prose round it and those that stand directly above and below it."""
+    """A sheet with the prose round it and those that stand directly above and below it, between two sheets up to the
+    first title or from there on.
+    """
     begin = next((k for k in range(place, 0, -1) if all_sheets[k].before.strip()), 0)
     end = next((k for k in range(place, len(all_sheets)) if all_sheets[k].after.strip()), place)
-    return replace(all_sheets[place], before=all_sheets[begin].before, after=all_sheets[end].after)
+    before, after = all_sheets[begin].before, all_sheets[end].after
+    if begin and (title := _TITLE.search(before)):
+        before = before[title.start() :]
+    if end + 1 < len(all_sheets):
+        after = _TITLE.split(after, maxsplit=1)[0]
+    return replace(all_sheets[place], before=before, after=after)
 
 
 def _why_none(text: str, found: list[Sheet]) -> str:
