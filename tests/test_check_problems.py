@@ -123,3 +123,22 @@ def test_a_formula_in_the_prose_is_no_other_problem(said: str) -> None:
     assert adtrace.check(right).ok, adtrace.check(right)
     wrong = adtrace.check(right.replace("2.5839", "2.5389"))
     assert [mistake.row for mistake in wrong.mistakes] == ["v_{-1}"], wrong
+
+
+DESCENT = r"""Gradient descent for $f(x,y) = x^2 + xy + y^2$ with $\eta = 0.1$ starting at $(x_0, y_0) = (1, -2)$:
+
+| step | $(x, y)$ | $f$ | $\nabla f$ | new $(x, y)$ |
+|---|---|---|---|---|
+| 0 | (1, -2) | 3 | (0, -3) | (1, -1.7) |
+| 1 | (1, -1.7) | 2.19 | (0.3, -2.2) | (0.97, -1.46) |
+"""
+
+
+@pytest.mark.parametrize("above", [
+    "", "| name | mark |\n|---|---|\n| Ann | good |\n\n",
+    "Input 28x28x1\n\n| Layer | Output | Parameters |\n|---|---|---|\n| Conv2D(8, 3) | 26x26x8 | 80 |\n\n",
+])  # fmt: skip
+def test_steps_are_the_same_below_another_table(above: str) -> None:
+    """What the steps leave of the prose above them was asked of them nevertheless, and right steps were blamed."""
+    line = above.count("\n") + 6
+    assert [mistake.line for mistake in adtrace.check(above + DESCENT).mistakes] == [line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -185,12 +185,16 @@ def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...
 
 
 def _by_columns(every: Sequence[Sheet]) -> tuple[Sheet, ...]:
-    """The sheets, those with an example or a step a row as equations; not those of networks."""
+    """The sheets, those with an example or a step a row as equations, and the prose as that leaves it; not those of
+    networks.
+    """
     kept = [is_layer_table(sheet) or is_window_table(sheet) for sheet in every]
     stepped = [sheet if is_kept else stepwise(sheet) for sheet, is_kept in zip(every, kept, strict=True)]
-    return tuple(
-        sheet if is_kept else made for sheet, made, is_kept in zip(stepped, by_columns(stepped), kept, strict=True)
-    )
+    by = [sheet if is_kept else made for sheet, made, is_kept in zip(stepped, by_columns(stepped), kept, strict=True)]
+    for k, (sheet, below) in enumerate(pairwise(every)):
+        if sheet.after == below.before:
+            by[k] = replace(by[k], after=by[k + 1].before)
+    return tuple(by)
 
 
 def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
