@@ -46,6 +46,7 @@ from adtrace.errors import InputError
 from adtrace.networks.inputs import oriented, shape_of
 from adtrace.networks.kinds import KINDS
 from adtrace.networks.maps import Map, Outcome, Rules, displayed
+from adtrace.networks.names import CLASSES
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
 
@@ -243,8 +244,8 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     return layer._replace(options=options)
 
 
-_OF_KERAS = {"rnn": "one", "lstm": "one", "gru": "two"}
-"""The vectors of biases of a gate, as Keras has them."""
+_OF_KERAS = {one.kind: one.fixed.get("biases", "one") for name, one in CLASSES.items() if name.startswith("keras.")}
+"""The vectors of biases of a gate of each kind, as Keras has them."""
 
 
 def _by_convention(layer: Layer, convention: Convention, row: LayerRow) -> Iterator[tuple[str, Any]]:
@@ -252,7 +253,7 @@ def _by_convention(layer: Layer, convention: Convention, row: LayerRow) -> Itera
     if convention.ceil and layer.kind.name == "pool":
         yield "ceil", True
     if convention.gate and "biases" in layer.options:
-        yield "biases", _OF_KERAS[layer.kind.name] if convention.gate == "Keras'" else convention.gate
+        yield "biases", _OF_KERAS.get(layer.kind.name, "one") if convention.gate == "Keras'" else convention.gate
     if convention.biased is None and row.normed:
         yield "bias", False
 

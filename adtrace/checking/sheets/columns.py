@@ -224,14 +224,16 @@ def _filled(rows: Iterable[Sequence[str]]) -> int:
 
 
 def paragraph_columns(lines: Lines, place: int) -> Taken:
-    """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
+    """A paragraph of three lines or more that have two blanks at the same columns, or a cell alone further in; else it
+    is prose.
+    """
     texts = [*takewhile(str.strip, lines.texts[place : place + MOST_ROWS + 1])]
     if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > LONGEST_LINE:
         return None
-    indents: dict[bool, list[int]] = {False: [], True: []}
-    for text in texts:
-        indents[bool(re.search(r"\S {2,}\S", text))].append(len(text) - len(text.lstrip()))
-    alone, apart = indents.values()
+    alone, apart = (
+        [len(text) - len(text.lstrip()) for text in texts if bool(re.search(r"\S {2,}\S", text)) == has_gap]
+        for has_gap in (False, True)
+    )
     if len(alone) > len(apart) or min(alone, default=LONGEST_LINE) < min(apart) + 2:  # its first cells are empty
         return None
     ways = (clusters, list) if any(not text.isascii() for text in texts) else (clusters,)
