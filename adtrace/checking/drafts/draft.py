@@ -145,10 +145,29 @@ def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     if asked.functions and len(rows) < len(names):
         yield from (_called(_draft(rows, made, told, asked), outputs) for made in summed(operations))
     for made in summed(operations):
-        draft = _draft(names, made, told, asked)
+        draft = _with_one_result(_draft(names, made, told, asked))
         yield _called(draft, outputs)
         yield from _misprinted(draft, told)
         yield from _finished(draft)
+
+
+def _with_one_result(draft: Draft) -> Draft:
+    """The draft with a result that is told twice, ``y = f(x_1, x_2) = x_1 x_2 + x_1`` and as the last row, as another
+    name of the latter.
+    """
+    work, ends = draft.work, draft.work.outputs
+    if draft.asked.functions or not 1 < len(ends) <= _MOST_ENDS or not work.near:
+        return draft
+    pairs = ((name, row) for name in ends if "_" not in name for row in ends if row != name)
+    name, row = next(((name, row) for name, row in pairs if is_row((Name(name, 0),), row, work)), ("", ""))
+    if not name:
+        return draft
+    work = work.but(rows=(*((of, terms) for of, terms in work.rows if of != name), (name, (Name(row, 0),))))
+    return replace(draft, work=work, outputs=work.outputs)
+
+
+_MOST_ENDS = 6
+"""Rows that nothing uses, of which one may be another."""
 
 
 def _finished(draft: Draft) -> Iterator[Draft]:

@@ -35,7 +35,7 @@ def told_operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[
     operations = {name: row.terms for name, row in told.defined.items()
                   if not (is_closed(row.terms) and name in asked.outputs)}  # fmt: skip
     if not asked.functions:
-        operations = _by_numbers(operations, told.values)
+        operations = _by_numbers(operations, told.values) | _as_variables(operations)
     wanted = [*told.rows, *names_in(operations), *told.used, *(() if asked.functions else asked.definitions)]
     for name in wanted:
         terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows)) or _of_rows(name, told, asked)
@@ -75,6 +75,20 @@ def _with_parts(operations: Mapping[str, Terms]) -> dict[str, Terms]:
             if (place := next(places, None)) is not None:
                 whole[row] = bared[row] = (*operation[:place], Name(name, 0), *operation[place + len(part) :])
     return whole
+
+
+def _as_variables(operations: Mapping[str, Terms]) -> dict[str, Terms]:
+    """Rows ``v_{-1} = 2`` and ``v_0 = 5`` as the variables x_1 and x_2 of an operation, which are as many."""
+    parts = [name.rpartition("_") for name, terms in operations.items() if is_closed(terms)]
+    numbered = {letter: sum(base == letter for base, *_ in parts) for letter, _, number in parts if number == "0"}
+    used = {*names_in(operations)}
+    for letter, count in numbered.items():
+        rows = [f"{letter}_{k}" for k in range(1 - count, 1)]
+        others = {base for name in used if (base := name.rpartition("_")[0]) not in ("", letter)}
+        for base in others if operations.keys() >= {*rows} else ():
+            if {name for name in used if name.startswith(f"{base}_")} == {f"{base}_{k + 1}" for k in range(count)}:
+                return {row: (Name(f"{base}_{k + 1}", 0),) for k, row in enumerate(rows)}
+    return {}
 
 
 def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> dict[str, Terms]:

@@ -108,7 +108,7 @@ def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:
 _BRACED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _REMARK = re.compile(
     rf"(.*[\d)\]]|.*[^\s*/+^-]\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}}"
-    r"|\d{1,2}\s?[^\W\d_]{3,}\.?)[)\]]"
+    r"|\d{1,2}\s?[^\W\d_]{3,}\.?|(?:\d(?:st|nd|rd|th)\s|[\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af])[^()=]*)[)\]]"
 )
 """A part with a remark behind it: ``3 (given)``, ``3 (2 points)``."""
 

@@ -308,11 +308,11 @@ _TRAILING = re.compile(r"(=\s*[-−]?\d+(?:[.,]\d+)?)(?=\s+[a-z]{2,}\s+[a-z]{2,}
 
 
 def _running(text: str) -> Iterator[str]:
-    """The equations of a running text: formulas set as such, or what stands between its words."""
+    """The equations of a running text: formulas set as such, or what stands between its words; no point."""
     if len(text) > LONGEST_EQUATION:
         return
     told = text if _set_apart(text) else _SAID.sub(" ", _TRAILING.sub(r"\1; ", text))
-    equations = [piece for piece in _formulas(told) if is_equation(piece) or _WORKED.match(piece)]
+    equations = [piece for piece in _formulas(told) if (is_equation(piece) or _WORKED.match(piece)) and piece[0] != "("]
     if any(piece.count("=") > 1 for piece in equations):
         yield from (f"${piece}$" for piece in equations)
         yield from _said(text)

@@ -39,7 +39,8 @@ def entrywise(
 def _entries(head: Name | None, variables: Sequence[str], outputs: Sequence[str]) -> list[Name]:
     """The derivatives that a gradient, a Hessian or a Jacobian has as its entries."""
     if head and not head.mark and re.fullmatch(r"(?:J|D[Ff])(?:_[A-Za-z])?", head.variable):
-        return [Name(by, "leibniz", of) for of, by in product(outputs, variables)]
+        of_one = (head.variable.partition("_")[2] or "f",)
+        return [Name(by, "leibniz", of) for of, by in product(outputs or of_one, variables)]
     if head is None or head.seed or head.mark not in ("grad", "grad2"):
         return []
     if head.mark == "grad":

@@ -113,7 +113,7 @@ class Context:
             return ()
         whole = Subject(ADJOINT, by, of if of in work.same else self.output)
         row = work.same.get(of, "")
-        along = Subject(TANGENT, of, work.same[by]) if of in work.same and by in work.inputs else whole
+        along = Subject(TANGENT, of, work.same[by]) if row and work.same[by] in work.inputs else whole
         is_output = row == work.same.get(self.output)
         first = work.same[by] in work.arrays or (is_output and self.quotient != TANGENT)
         found = (whole, along) if first else (along, whole)

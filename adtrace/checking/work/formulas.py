@@ -81,7 +81,7 @@ def _is_meant(name: Marked, subject: Subject, beside: Collection[tuple[str, str]
     if not whole or not any(quantity in (TANGENT, ADJOINT) for quantity, _ in beside):
         return True
     of, by = work.same.get(name.of, ""), work.same[name.variable]
-    reached = by in work.ancestors(of)
+    reached = by == of or by in work.ancestors(of)
     return reached and ((ADJOINT, of) in beside or (by in work.inputs and (TANGENT, by) in beside))
 
 
