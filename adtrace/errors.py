@@ -21,6 +21,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 
 _MOST_NAMES, _LONGEST_NAME = 8, 40
@@ -154,5 +155,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if len(word) > _LONGEST_NAME:
         return ""
     near = (other for other in known if len(other) <= 2 * len(word) + 2)
-    close = get_close_matches(word.lower(), list(islice(near, _MOST_COMPARED)), n=1, cutoff=0.55)
+    close = _close(word.lower(), tuple(islice(near, _MOST_COMPARED)))
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+@lru_cache(maxsize=1024)
+def _close(word: str, known: tuple[str, ...]) -> list[str]:
+    """The known word closest to this one, if one is close: a reader that tries several ways asks for it each time."""
+    return get_close_matches(word, known, n=1, cutoff=0.55)

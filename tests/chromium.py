@@ -98,10 +98,10 @@ class Chromium:
 
     def wait(self, condition: str) -> None:
         """Wait until an expression is true in the page."""
-        for _ in range(200):
+        for _ in range(800):
             if self.ask(condition):
                 return
-            time.sleep(0.02)
+            time.sleep(0.005)
         raise AssertionError(f"never true: {condition}")
 
     def ask(self, expression: str) -> Any:

@@ -24,6 +24,8 @@ ARRAYS = adtrace.trace(
     at={"x": [1, 2], "W": [[1, -1], [0.5, 0.25]], "b": [0.5, -0.5], "y": [1, 0]},
     const=["y"],
 )
+SHORT = adtrace.trace("x1*sin(x2)", at={"x1": 2, "x2": 5})
+"""A table of few cells: axe takes its time for every one."""
 SECOND = adtrace.trace("x1*sin(x2)", at={"x1": 1, "x2": 2}, seed=[{"x1": 1, "x2": 2}, {"x1": 0, "x2": 1}])
 LETTERS = r"x1=\hat x; x2=\mathbf{w}^{(1)}"
 
@@ -66,8 +68,7 @@ def checked(folder: Path) -> str:
 
 def fragments(folder: Path) -> str:
     """Tables of every style, and those of layers, windows and convolutions, in a page of an author's own."""
-    short = adtrace.trace("x1*sin(x2)", at={"x1": 2, "x2": 5})  # axe takes its time for every cell
-    tables = [short.table(format="html", style=name, mode="reverse") for name in STYLES]
+    tables = [SHORT.table(format="html", style=name, mode="reverse") for name in STYLES]
     for call in (
         ("layers", "CONV3-10, ReLU, POOL-2, FLATTEN, FC-10", "--input", "32x32x3"),
         ("window", "--in", "64", "--out", "32", "--set", "k=8,d=1", "--find", "s,p"),
@@ -84,7 +85,7 @@ def fragments(folder: Path) -> str:
 NETWORK = ("layers", "CONV3-10, ReLU, POOL-2, FLATTEN, FC-10", "--input", "32x32x3")
 DAY, NIGHT, PHONE = ("light", 1280), ("dark", 1280), ("light", 390)
 PAGES = {
-    "page": (lambda _: TRACE.table(format="html", standalone=True, letters=LETTERS), (DAY, NIGHT, PHONE)),
+    "page": (lambda _: SHORT.table(format="html", standalone=True, letters=LETTERS), (DAY, NIGHT, PHONE)),
     "second": (lambda _: SECOND.table(format="html", mode="second", learning_rate="0.1", standalone=True), (DAY,)),
     "arrays": (lambda _: ARRAYS.table(format="html", standalone=True), (NIGHT,)),
     "layers": (lambda folder: file(folder, *NETWORK), (PHONE,)),

@@ -454,14 +454,14 @@ def test_what_holds_no_table_says_so(text: str, form: str | None, problem: str) 
 
 HOSTILE = {
     "lines": "\n" * 400_000, "blanks": " " * 1_990_000, "bars": "|" * 1_990_000, "ten megabytes": "| a" * 3_400_000,
-    "bars in lines": ("|" * 90_000 + "\n") * 20, "braces": ("{" * 90_000 + "\n") * 20, "tables": "| a | b |\n\n" * 4_000,
+    "bars in lines": ("|" * 90_000 + "\n") * 4, "braces": ("{" * 90_000 + "\n") * 4, "tables": "| a | b |\n\n" * 4_000,
     "zeros": "\0" * 1_990_000, "lists": "- " * 990_000, "brackets": "[" * 990_000 + "]" * 990_000,
     "displays": "$$ v\n" * 4_000, "openings": "\\[ v\n" * 4_000, "alignments": "\\begin{align} v\n" * 4_000,
     "tabulars": "\\begin{tabular}{l}\n" * 4_000, "groups": "\\begin{tabular}{l}" + "{" * 90_000 + "\\end{tabular}",
     "elements": "<table><tr><td>" * 60_000, "formulas": "<table><tr><td><math>" + "<mrow>" * 90_000,
     "fences": "```\nv = 2\n" * 2_000, "equations": "v = x = 2\n" * 4_000, "typst": "#table(" * 200_000,
     "breaks": "| a |\n|---|\n| " + "v = 2 <br>" * 2_000 + " |", "indented": "".join(" " * i + "- v = 2\n" for i in range(900)),
-    "rules": ("|" + "-" * 90_000 + "x\n") * 20, "borders": ("+" * 90_000 + "x\n") * 20, "dollars": ("$" * 90_000 + "\n") * 20,
+    "rules": ("|" + "-" * 90_000 + "x\n") * 4, "borders": ("+" * 90_000 + "x\n") * 4, "dollars": ("$" * 90_000 + "\n") * 4,
 }  # fmt: skip
 
 

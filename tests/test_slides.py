@@ -21,6 +21,8 @@ from adtrace.errors import BoundError, OptionError
 from adtrace.tables.resources import found
 
 BAYDIN = "ln(x1) + x1*x2 - sin(x2)"
+SMALL = "x1*x2"
+"""A product, where it does not matter what of: TeX sets all rows of a table again on each of its pages."""
 AT = {"x1": "2", "x2": "5"}
 _LONG = "a = x1*x2 + sin(x1); b = a*x2 + cos(a); c = a*b - x1; d = ln(c*c) + b; y = d*c - exp(x1/10)"
 _BAD = re.compile(r"^(?:!.*|Overfull.*|.*adtrace Warning.*)$", re.MULTILINE)
@@ -85,13 +87,13 @@ def test_forward_rows_come_down_one_by_one() -> None:
 @needs("pdflatex", "pdftotext")
 @in_beamer
 def test_adjoints_go_up_after_the_evaluation() -> None:
-    """The eight rows of the evaluation come first; then the adjoints, from the last line of the table to the first."""
-    read = pages(compiled(fragment("t", mode="reverse"), options="11pt,aspectratio=169"))
+    """The four rows of the evaluation come first; then the adjoints, from the last line of the table to the first."""
+    read = pages(compiled(fragment("t", SMALL, mode="reverse"), options="11pt,aspectratio=169"))
     heights = [min(float(y) for _, _, y in new - old) for old, new in itertools.pairwise(read)]
 
-    assert len(read) == 8 + 11
-    assert heights[:7] == sorted(heights[:7])
-    assert heights[7:] == sorted(heights[7:], reverse=True)
+    assert len(read) == 4 + 5
+    assert heights[:3] == sorted(set(heights[:3]))
+    assert heights[3:] == sorted(set(heights[3:]), reverse=True)
     assert complaints() == []
 
 
@@ -140,13 +142,13 @@ def test_pauses_and_tables_count_on() -> None:
 @in_beamer
 def test_table_too_tall_for_its_frame_is_turned_over() -> None:
     """Its parts follow each other on the slides of one frame, at a size that is read; a handout has a page for each."""
-    frame = r"{Title}\def\adtheight{4.5cm}" + fragment("t", mode="reverse")
+    frame = r"{Title}\def\adtheight{2.5cm}" + fragment("t", SMALL, mode="reverse")
     shown = texts(compiled(frame, options="11pt"))
     assert any("turn it over in" in line for line in complaints())
     parts = int(re.findall(r"turn it over in (\d+) parts", " ".join(complaints()))[0])
     fonts = subprocess.run(["pdffonts", "main.pdf"], capture_output=True, text=True, check=True).stdout
 
-    assert len(shown) == 8 + 11
+    assert len(shown) == 4 + 5
     assert "CMSS8" in fonts or "CMSS9" in fonts or "CMSS10" in fonts
     assert all("Forward evaluation trace" in page or "Reverse adjoint trace" in page for page in shown)
     assert len(texts(compiled(frame, options="11pt,handout"))) == parts
@@ -186,10 +188,10 @@ def test_covered_rows_may_be_seen_through() -> None:
 def test_themes_and_engines(theme: str, engine: str) -> None:
     """The pages of other themes and engines are uncovered alike, without an overfull box."""
     skip_without(engine)
-    frame = "{Title}" + fragment("t", mode="reverse")
+    frame = "{Title}" + fragment("t", SMALL, mode="reverse")
     read = pages(compiled(frame, options="11pt", head=rf"\usetheme{{{theme}}}", engine=engine))
 
-    assert len(read) >= 19  # and in the foot the number of the page, if the theme has one
+    assert len(read) >= 4 + 5  # and in the foot the number of the page, if the theme has one
     tables = [[word for word in page if float(word[2]) > 60 and float(word[2]) < 250] for page in read]
     for before, after in itertools.pairwise(tables):
         assert set(before) < set(after)
@@ -248,9 +250,9 @@ def test_documents_ask_for_it_without_fragile() -> None:
 def test_the_tables_of_a_trace_follow_each_other() -> None:
     """Without a mode the tables are on slides of their own, numbered on, uncovered or whole; of a handout on a page."""
     frames = (
-        r"\begin{frame}{Title}\adtrace[at={x1=2,x2=5}]{ln(x1) + x1*x2 - sin(x2)}\end{frame}"
+        r"\begin{frame}{Title}\adtrace[at={x1=2,x2=5}]{x1*x2}\end{frame}"
         r"\begin{frame}\adtrace*[overlay,at={x1=2,x2=5}]{x1*x2}\end{frame}"
-        r"\begin{frame}[allowframebreaks]\adtrace[at={x1=2,x2=5}]{ln(x1) + x1*x2 - sin(x2)}\end{frame}"
+        r"\begin{frame}[allowframebreaks]\adtrace[at={x1=2,x2=5}]{x1*x2}\end{frame}"
     )
     head = r"\usepackage{adtrace}\setbeamertemplate{caption}[numbered]\begin{document}"
     for kind, slides in (("", 2 + 4 + 9), ("[handout]", 4)):
@@ -268,12 +270,12 @@ def test_the_tables_of_a_trace_follow_each_other() -> None:
 @in_beamer
 def test_standalone_document_is_of_slides() -> None:
     """``--standalone`` makes a document of slides that compiles alone, a frame for each table."""
-    argv = ["table", BAYDIN, "--at", "x1=2,x2=5", "--overlay", "--standalone", "-o", "main.tex"]
+    argv = ["table", SMALL, "--at", "x1=2,x2=5", "--overlay", "--standalone", "-o", "main.tex"]
     assert main(argv) == 0
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "main.tex"]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
-    assert len(texts(Path("main.pdf"))) == 8 + 19
+    assert len(texts(Path("main.pdf"))) == 4 + 9
     assert complaints() == []
 
 
@@ -282,7 +284,7 @@ def test_standalone_document_is_of_slides() -> None:
 @pytest.mark.parametrize(
     ("asked", "frames"),
     [
-        (["layers", "CONV3-10, ReLU, POOL-2, FLATTEN, FC-10", "--input", "32x32x3"], [7]),
+        (["layers", "CONV3-10, FLATTEN, FC-10", "--input", "32x32x3"], [5]),
         (["window", "--in", "16", "--out", "8", "--set", "k=4,d=1", "--find", "s,p"], [1]),
         (["convolve", "[1,2,3]", "[1,0,2]"], [6, 3]),
     ],

@@ -59,7 +59,8 @@ def at(expression: Any, point: dict[str, sp.Rational]) -> float:
 def pairs(seed: int) -> set[tuple[str, str]]:
     """What stands beside or inside what in a random expression: functions, signs, and operands of either kind."""
     words = re.findall(r"[a-z]{2,}[0-9]*|[-+*/^,(]|[a-z0-9./]+", random_text(random.Random(seed), 4))
-    return set(pairwise(word for word in ("x" if word in NAMES else word for word in words) if word != "("))
+    kinds = ("x" if word in NAMES else "2" if re.fullmatch(r"pi|[\d./]+", word) else word for word in words)
+    return set(pairwise(word for word in kinds if word != "("))
 
 
 def seeds(count: int) -> list[int]:

@@ -44,13 +44,17 @@ class Option(NamedTuple):
     words: tuple[str, ...] = ()
 
 
+Rule = Callable[[Mapping[str, Any], Sequence[Map], Rules], Outcome]
+"""What a layer with these options comes to on what it reads."""
+
+
 class Kind(NamedTuple):
     """A kind of layer."""
 
     name: str
     short: str
     """What it is called where the author has not written it."""
-    rule: Callable[[Mapping[str, Any], Sequence[Map], Rules], Outcome] | None
+    rule: Rule | None
     """None for a row of a Wengert list, whose elemental has the rule."""
     options: Mapping[str, Option]
     family: str = ""

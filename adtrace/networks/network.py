@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from adtrace.errors import BoundError, InputError, nearest
 from adtrace.limits import DEFAULT, Limits
-from adtrace.networks.kinds import JOINT, KINDS, QUIET, Kind
+from adtrace.networks.kinds import JOINT, KINDS, QUIET, Kind, Rule
 from adtrace.networks.maps import MAP, SEQUENCE, LayerError, Map, Outcome, Rules, displayed
 from adtrace.networks.reach import START
 from adtrace.writing.dialects import PLAIN
@@ -298,7 +299,13 @@ def outcome_of(layer: Layer, operands: Sequence[Map], rules: Rules | None = None
     Raises `LayerError` for a layer that does not fit, in a sentence without its place.
     """
     assert layer.kind.rule is not None
-    return layer.kind.rule(layer.options, operands, rules or Rules())
+    return _outcome(layer.kind.rule, tuple(layer.options.items()), tuple(operands), rules or Rules())
+
+
+@lru_cache(maxsize=4096)
+def _outcome(rule: Rule, options: tuple[tuple[str, Any], ...], operands: tuple[Map, ...], rules: Rules) -> Outcome:
+    """What a rule says: a check asks for the same layer under each convention that a table may follow."""
+    return rule(dict(options), operands, rules)
 
 
 def _dilates(given: Any) -> bool:
