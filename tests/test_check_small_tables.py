@@ -1447,3 +1447,49 @@ def test_the_order_of_a_derivative_is_said() -> None:
     )
     report = str(adtrace.check(table)).splitlines()
     assert report[0] == "judged as f(x) = x^3 at x = 2, forward sweep by x, order 2 by x, order 3 by x"
+
+
+@pytest.mark.parametrize(("product", "sine", "total"), [
+    ("mul", "sin", "add"), ("Multiply", "Sine", "Addition"), ("multiplication", "sinus", "Summe"),
+    ("*", "sin", "+"), ("producto", "seno", "adición"), ("乘法", "sin", "加法"),
+])  # fmt: skip
+@pytest.mark.parametrize("operands", ["x, y", "x and y", "2, 3", "x = 2, y = 3", "x: 2, y: 3", "x (2), y (3)"])
+def test_an_operation_beside_its_operands(product: str, sine: str, total: str, operands: str) -> None:
+    """Words were not read, and operands with their numbers were conditions: each right cell was blamed."""
+    first = operands.replace(" and ", ", ").split(", ")[0]
+    last = {"x": "v1, v2", "2": "6, 0.9093"}.get(first, operands.replace("2", "6").replace("3", "0.9093"))
+    last = last.replace("x", "v1").replace("y", "v2")
+    table = "f(x, y) = x*y + sin(x) at x = 2, y = 3\n\n| node | operation | inputs | value |\n|---|---|---|---|\n"
+    table += (
+        f"| v1 | {product} | {operands} | 6 |\n| v2 | {sine} | {first} | 0.9093 |\n| v3 | {total} | {last} | 6.9093 |\n"
+    )
+    assert told(table) == []
+    slip = table.replace(last, last.replace("v2", "v1") if "9093" not in last else last.replace("9093", "9193"))
+    assert [line[:5] for line in told(slip)] == ["✗ v_3"]
+    assert [line.partition(":")[0] for line in told(table.replace("| 6 |", "| 5 |"))] == ["✗ v_1, value (line 5)"]
+
+
+@pytest.mark.parametrize("remark", [r"\text{(product)}", r"\quad \text{by the rule}", r"\text{using the last}"])
+def test_a_remark_in_an_alignment_is_no_name(remark: str) -> None:
+    """The number behind it was prose."""
+    table = f"f(x, y) = x*y at x = 2, y = 3\n\n\\begin{{align*}}\nv_1 &= x y & {remark} &= 7\n\\end{{align*}}\n"
+    assert told(table) == ["✗ v_1, value (line 4): 7 should be 6"]
+
+
+def test_what_a_sentence_sets_is_no_row() -> None:
+    """Below code it was one that could not be read."""
+    table = "f(x) = x^2 at x = 3\n\n    v1 = x * x  # 9\n\n{}\n\n    v1_bar = 1\n    x_bar = v1_bar * 2 * x  # 6\n"
+    assert told(table.format(r"Set $\bar y = 1$ and go backwards.")) == []
+
+
+@pytest.mark.parametrize(("first", "second", "lines"), [
+    ("0.84147096", "0.70807344", []), ("0.84147097", "0.70807344", ["0.84147097 should be 0.84147098", "0.70807344 should be 0.70807342"]),
+    ("0.84147096", "0.70807342", ["0.84147096 should be 0.84147098"]),
+])  # fmt: skip
+def test_numbers_of_single_precision(first: str, second: str, lines: list[str]) -> None:
+    """As programs print them, where all are: 0.84147096 is the sine of 1."""
+    table = (
+        f"f(x) = sin(x)^2 at x = 1\n\n| row | value |\n|---|---|\n| v1 = sin(x) | {first} |\n| v2 = v1^2 | {second} |\n"
+    )
+    found = told(table)
+    assert [line.partition(": ")[2].partition(" (")[0] for line in found] == lines

@@ -41,3 +41,17 @@ DIRECTIONS = r"seed(?:ed|s)?|Saat(?:wert)?|along|direction|entlang|Richtung"
 MARKS = "dot|ddot|bar|grad|hat|adj|adjoint|tangent|d"
 """Words for the mark of a name, before it: ``bar(v_1)``, ``dot v_1``."""
 POINTS = r"Stelle|Punkt(?:en|et)?|point|pun[kc]?to?|ponto|punkcie"
+OPERATION_NOUNS = {
+    "add": r"addition|sum|summe|summation|adi[cç](?:ión|ão)|somme|加法|加",
+    "sub": r"subtraction|difference|subtraktion|differenz|su[bs]tra(?:ction|cción|ção)|减法|减",
+    "mul": r"multiplication|product|multiplikation|produkt|multiplica(?:ción|ção)|produ[ct]t?o|produit|乘法|乘",
+    "div": r"division|quotient|divi(?:sión|são)|除法|除",
+    "neg": r"negat(?:ion|e)|minus sign",
+    "sin": r"sine|sinus|seno", "cos": r"cosine|[ck]osinus|coseno|cosseno", "tan": r"tangens|tangente",
+    "ln": r"natural log|(?:natural )?logarithm|(?:natürlicher )?logarithmus|logaritmo(?: natural)?|logarithme",
+    "exp": r"exponential(?:funktion)?|exponentielle|exponencial", "sqrt": r"square root|(?:quadrat)?wurzel",
+    "square": r"squar(?:e|ed|ing)|quadrat|quadrieren", "cube": r"cub(?:e|ed|ing)",
+    "pow": r"power|potenz|exponentiation|raise", "inv": r"reciprocal|inverse|kehrwert",
+    "sigmoid": r"logistic|sigmoide", "tanh": r"hyperbolic tangent",
+}  # fmt: skip
+"""What operations are called where a cell names one alone, as patterns; keys are functions of the language."""

@@ -18,7 +18,7 @@ from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.evidence import Evidence
 from adtrace.checking.reporting import BY_HAND, CUT, EXACT, RIGHT, ROUNDED
 from adtrace.checking.work.figures import Subject
-from adtrace.checking.work.numerals import APPROXIMATE, LAST_DIGIT, agreement
+from adtrace.checking.work.numerals import APPROXIMATE, LAST_DIGIT, SINGLE, agreement, single
 from adtrace.checking.work.rules import PARTIAL, VALUE
 from adtrace.checking.work.shapes import number_of
 from adtrace.checking.work.values import BITS, NoValue, middle
@@ -72,6 +72,8 @@ class Rounding:
         printed, subject = judgement.printed, judgement.subject
         if judgement.how not in (LAST_DIGIT, BY_HAND, APPROXIMATE) or printed is None or subject is None:
             return False
+        if judgement.how == LAST_DIGIT and self._of_singles and single(self.truth[subject]) == printed.exact:
+            return False
         parts = self.parts.true_parts(judgement.claim, subject, anywhere=True)
         if judgement.how != APPROXIMATE and printed.number is not None:
             return not any(agreement(printed, part) in SHARP for part in parts)
@@ -81,6 +83,13 @@ class Rounding:
                 return not any(meant.overlaps(ball(value)) for value in (self.truth[subject], *parts))
         except NoValue:
             return False
+
+    @cached_property
+    def _of_singles(self) -> bool:
+        """Whether all numbers with many digits are such as a program in single precision prints."""
+        shown = (judgement.printed for judgement in self.evidence.judged.values() if judgement.printed)
+        many = (one for one in shown if one.number and len(str(one.number.digits)) >= SINGLE)
+        return all(single(one.exact) == one.exact for one in many)
 
     @cached_property
     def _arithmetic(self) -> Arithmetic:

@@ -138,16 +138,16 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
         return []
     line = _COLON.sub(r"\1 = ", _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line)))
     bullets = _BULLETS.match(line)
-    bare = _LEADS.sub("", _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1), count=1)
+    whole = _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
+    bare, led = _LEADS.subn("", whole, count=1)
     if _SEVERAL.fullmatch(bare):
         pieces = [piece for match in INSIDE.finditer(bare) for piece in _parts(next(filter(None, match.groups())))]
     else:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
         bare = _TOLD_LAST.sub("", re.sub(r"(?:\\\\|[,;.:])\s*$", "", bare))
-        pieces = (
-            [] if _is_prose(bare, 9 if code else 3) else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
-        )
+        said = _is_prose(bare, 9 if code else 3) or (led and _beside(bare))
+        pieces = [] if said else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
     pieces = [stepped(piece.strip()) for piece in pieces]
     return [*filterfalse(is_general, pieces)] if all(map(is_equation, pieces)) else []
 
@@ -159,9 +159,13 @@ def _may_hold(line: str) -> bool:
 
 def _is_prose(text: str, most: int) -> bool:
     """Whether there are words in a text as in a sentence, more than a few."""
-    beside = re.findall(r"[^\W\d_]{2,}", INSIDE.sub(" ", text)) if INSIDE.search(text) else ()
     several = _SAID.search(text) or _SENTENCES.search(text)
-    return bool(several) or len(beside) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
+    return bool(several) or len(_beside(text)) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
+
+
+def _beside(text: str) -> list[str]:
+    """The words beside the formulas of a text; none where it marks no formula."""
+    return re.findall(r"[^\W\d_]{2,}", INSIDE.sub(" ", text)) if INSIDE.search(text) else []
 
 
 def _parts(text: str) -> list[str]:
@@ -226,6 +230,9 @@ _NOTES = re.compile(r"\\(?:tag|label|intertext|shortintertext|notag|nonumber|hli
 _SAID_BEFORE = re.compile(r"^\\(?:text|mbox)\s*\{[^{}]*\}\s*(?=[^=]{1,40}=)")
 """Words before an equation of a display: ``\\text{Let } Q = ...``."""
 
+_REMARK = re.compile(r"(?:\s|\\q?quad|\\[,;])*\\(?:text\w*|mbox)\s*\{\s*(?:[(\[]|(?:by|from|since|using)\b)[^{}]*\}\s*")
+"""Words beside an equation of a display: ``\\text{(product)}``."""
+
 
 def split_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     r"""The rows of an alignment, parted at ``\\`` and ``&`` outside groups, each with its place in the text."""
@@ -263,6 +270,7 @@ def displayed(text: str, line: int) -> list[Block]:
 def joined_cells(cells: list[str]) -> list[str]:
     r"""``v_1 & = \ln v_0`` as one equation; a cell that begins another one begins it."""
     joined: list[str] = []
+    cells = [cell for place, cell in enumerate(cells) if not (place and _REMARK.fullmatch(cell))]
     for place, cell in enumerate(cells):
         following = place + 1 < len(cells) and _BEGINS.match(cells[place + 1])
         begins = is_equation(cell) or (following and is_left(cell) and not _BEGINS.match(cell))

@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from adtrace.checking.patterns import EXPONENT, MINUS
 from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, split_rows
 from adtrace.checking.sheets.rows import EQUATIONS, Row
-from adtrace.checking.words import COUNTS, QUANTITIES
+from adtrace.checking.words import COUNTS, OPERATION_NOUNS, QUANTITIES
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BoundError
 from adtrace.language.spellings import GENERAL
@@ -231,7 +231,8 @@ def without_gutters(heading: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[
 
 _APPLIED = re.compile(r"op|ops?erations?|operator|gate|function|fn|type|operación|operação|opération", re.I)
 _TO = re.compile(
-    r"inputs?|arg(?:ument)?s|operands?|parents?|prev|children|eingaben?|operanden|entradas?|entrées?|输入", re.I
+    r"inputs?(?: values?)?|arg(?:ument)?s|operands?|parents?|prev|children|eingaben?|operanden|entradas?|entrées?|输入",
+    re.I,
 )
 _OPERATOR = re.compile(r"[-+*/^×·⋅÷−]|\*\*|\\(?:times|cdot|div)")
 
@@ -252,10 +253,20 @@ def applied(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[tupl
 
 
 def _call(operation: str, operands: str) -> str:
-    """An operation of operands in one formula; nothing where it is none."""
-    names = [name.strip(" $`()[]") for name in re.split(r"[,;]|\band\b", operands)]
+    """An operation of operands in one formula, with their numbers put in, ``x = 2, y = 3``, in another; nothing where
+    it is none.
+    """
+    each = [re.split(r"[=:]|\s\((?=[^()]*\)\s*$)", one, maxsplit=1) for one in re.split(r"[,;]|\band\b", operands)]
+    if len({*map(len, each)}) > 1:
+        return ""
+    return " = ".join(filter(None, (_applied(operation, [*map(str.strip, names)]) for names in zip(*each, strict=True))))
+
+
+def _applied(operation: str, operands: Sequence[str]) -> str:
+    names = [name.strip(" $`()[]") for name in operands]
     names = [name if re.fullmatch(r"[\w.\\{}]+", name) else f"({name})" for name in names if name]
     if _OPERATOR.fullmatch(operation):
         return f"${f' {operation} '.join(names)}$" if len(names) > 1 else f"${operation}{names[0]}$" if names else ""
-    word = operation.lower()
+    nouns = (name for name, said in OPERATION_NOUNS.items() if re.fullmatch(said, operation, re.I))
+    word = next(nouns, operation.lower())
     return f"{word}({', '.join(names)})" if names and word in {*FUNCTIONS, *GENERAL} else ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import cycle, islice, product
+from struct import pack, unpack
 
 from flint import arb, fmpq
 
@@ -29,7 +30,7 @@ EXACT, ROUNDED, CUT, LAST_DIGIT, APPROXIMATE = "exact", "rounded", "cut", "last 
 _CLOSE = arb(fmpq(1, 10**25))
 _USUAL = fmpq(1, 20_000)
 """Half a unit of four decimals: what a whole number may differ from a value that prints like it, 1 for 0.9999997."""
-_DOUBLE, _SINGLE = 14, 8
+_DOUBLE, SINGLE = 14, 8
 """Significant digits from which a number was printed by a machine, which errs in the last ones."""
 _DYADIC = 1024
 """Of a decimal such as 0.5 or 0.125, the largest denominator: it is more often exact than rounded."""
@@ -43,7 +44,7 @@ def _power(exponent: int) -> fmpq:
 def _unit(digits: int, exponent: int) -> fmpq:
     """One unit of the last digit that is printed; more of them for the digits of a double or a single."""
     many = len(str(digits))
-    return _power(exponent) * (2000 if many >= _DOUBLE else 6 if many >= _SINGLE else 1)
+    return _power(exponent) * (2000 if many >= _DOUBLE else 6 if many >= SINGLE else 1)
 
 
 def _slack(digits: int, exponent: int) -> fmpq:
@@ -299,6 +300,17 @@ def _decimal(number: Number, difference: arb, positive: bool) -> str:
     if number.exponent > -2 or abs(difference) > wide:
         return ""
     return LAST_DIGIT if len(str(number.digits)) < _DOUBLE else ROUNDED
+
+
+def single(value: Scalar) -> fmpq | None:
+    """The shortest decimal that is in single precision what the value is there: what a program prints for it."""
+    with suppress(OverflowError):
+        kept = pack("f", float(ball(value).mid()))
+        texts = (f"{unpack('f', kept)[0]:.{digits}e}" for digits in range(5, 9))
+        return next(
+            (fmpq(*Fraction(text).as_integer_ratio()) for text in texts if pack("f", float(text)) == kept), None
+        )
+    return None
 
 
 def follows(shown: Printed, value: Scalar) -> bool:
