@@ -7,6 +7,7 @@
 ``brackets``        brackets in a text, and what stands outside of them
 ``patterns``        what documents print, as parts of patterns: numbers, formulas, arrows
 ``words``           words of languages for one thing, as patterns
+``spoken``          operations in words as formulas
 ``sheets``          documents of any format into tables of cells, and the prose round them
 ``readings``        a cell with all its readings: names in any hand, numbers, terms
 ``reporting``       from findings to reports and marks, for one document and for a class

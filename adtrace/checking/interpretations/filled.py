@@ -11,7 +11,7 @@ from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.interpretations.meanings import lefts
 from adtrace.checking.readings.cells import Cell, Part
-from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.names import EDGE, Name
 from adtrace.checking.statements.headings import by_order, directions, entry, evidence, twice
 from adtrace.checking.statements.layouts import Column, Statement, Table
 from adtrace.checking.work.figures import Work
@@ -76,6 +76,11 @@ class Filled:
     def marked(self) -> int:
         """How many of them stand in the row of a marked name."""
         return sum(s.row is not None and bool(s.row.mark) for s, _ in self.headless)
+
+    @cached_property
+    def of_edges(self) -> bool:
+        """Whether each of them stands in the row of an edge."""
+        return bool(self.headless) and all(s.row is not None and s.row.seed == EDGE for s, _ in self.headless)
 
     @cached_property
     def beside(self) -> float:

@@ -91,7 +91,8 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     yield from (of(HESSIAN, both) for both in column.twice)
     for place in _places(draft):
         yield of(PARTIAL, str(place), _prior_of_partials(place, column))
-    for place, output in product(_places(draft), draft.outputs) if INCREMENT in speaks else ():
+    increments = [0] if column.of_edges else _places(draft) if INCREMENT in speaks else []
+    for place, output in product(increments, draft.outputs):
         yield of(INCREMENT, f"{place}{AND}{output}", output=output)
     for order, seed in product(_orders(column), seeds):
         yield of(order, seed, along[seed] - (0.0 if order in speaks else 2.5), seed=seed)

@@ -8,13 +8,13 @@ from math import inf
 from typing import NamedTuple
 
 from adtrace.checking.readings.cells import Part
-from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.names import EDGE, Name
 from adtrace.checking.statements.layouts import Statement
-from adtrace.checking.work.contexts import Context
+from adtrace.checking.work.contexts import Context, along_edge
 from adtrace.checking.work.figures import ENTRIES, OCCURRENCE, Figures, Subject, Work
 from adtrace.checking.work.formulas import Unknown, holds
 from adtrace.checking.work.numerals import Printed, agreement, printed
-from adtrace.checking.work.rules import AND, INCREMENT, PARTIAL, TANGENT, VALUE
+from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, TANGENT, VALUE
 from adtrace.checking.work.values import NoValue, is_closed, middle, shape_of
 from adtrace.language.syntax import Apply
 from adtrace.language.syntax import Name as Leaf
@@ -42,9 +42,17 @@ def subjects(
     name = statement.head or _named(statement.row, left, meaning)
     if name is not None:
         return context.subjects(name, work)
-    row = statement.row
+    row = along_edge(statement.row, work) if statement.row else None
     if row is None or meaning.quantity in ("", OWN, LEFT) or row.variable not in work.same:
         return ()
+    return _of_row(row, meaning, work, formulas=formulas)
+
+
+def _of_row(row: Name, meaning: Meaning, work: Work, *, formulas: bool) -> tuple[Subject, ...]:
+    """The numbers of a row that a column with this meaning may have."""
+    if row.seed == EDGE and meaning.quantity in (ADJOINT, INCREMENT):  # what it passes on, and what comes of that
+        _, part, output = meaning.by.rpartition(AND)
+        return (Subject(meaning.quantity, row.of, f"{row.variable}{AND}{output}" if part else output),)
     if meaning.quantity == INCREMENT:
         place, output = meaning.by.split(AND, 1)
         each = _partials(row.variable, int(place), work)

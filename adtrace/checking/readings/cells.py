@@ -19,9 +19,10 @@ from adtrace.checking.patterns import FIGURES
 from adtrace.checking.readings.arraytext import untransposed
 from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
-from adtrace.checking.readings.names import Name, known, surroundings
+from adtrace.checking.readings.names import EDGE, Name, known, surroundings
 from adtrace.checking.readings.parts import DOTTED, Part, may_name, of_numbers, read_part
 from adtrace.checking.sheets.rows import LONGEST_EQUATION
+from adtrace.checking.spoken import as_formula
 from adtrace.checking.words import AND
 from adtrace.language.syntax import Number
 from adtrace.settings import COMMA
@@ -29,7 +30,7 @@ from adtrace.settings import COMMA
 __all__ = ["Cell", "Chain", "Part", "read_cell"]
 
 FORMULA, WORDS, EMPTY, DASH = "formula", "words", "empty", "dash"
-EQUALS, ADDS, EDGE = "=", "+=", "->"
+EQUALS, ADDS = "=", "+="
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def read_cell(text: str, declared: frozenset[str] = frozenset(), decimal: str = 
         problem = f"a cell has {len(text)} characters; {LONGEST_EQUATION} are read"
         return Cell(text, (Chain((Part(text[:60] + "...", problem=problem),)),), state=WORDS)
     source, braces = flat(text)
+    source = as_formula(source)
     source = _INNER.sub(r"dot(\1, \2)", source) if _PLAIN_LEFT.match(source) else source
     if not source or _DASHES.fullmatch(source):
         return Cell(text, state=DASH if source else EMPTY)

@@ -19,12 +19,14 @@ from adtrace.language.signs import GREEK
 from adtrace.language.spellings import GENERAL
 from adtrace.language.syntax import CONSTANTS
 
+EDGE = "->"
+
 
 class Name(NamedTuple):
     r"""A variable and its mark, as an author writes them.
 
     ``∂y/∂v_1`` is ``Name("v_1", "leibniz", of="y")``, ``∂²f/∂x∂y`` ``Name("x", "leibniz2", of="f", seed="y")``, and
-    ``\dot v_1^{(x)}``, ``D_x v_1`` and ``\nabla_x v_1`` tell their direction: ``seed="x"``.
+    ``\dot v_1^{(x)}``, ``D_x v_1`` and ``\nabla_x v_1`` tell their direction: ``seed="x"``; that of an edge is `EDGE`.
     """
 
     variable: str

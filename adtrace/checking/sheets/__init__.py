@@ -14,6 +14,7 @@
 ``latex``      LaTeX tables
 ``web``        HTML, and MathML as LaTeX
 ``shape``      rows into headings and rows
+``joined``     columns that belong together, and one that holds two
 ``scan``       a document line by line, by all of these
 ``asciidoc``   AsciiDoc
 ``typst``      Typst
@@ -32,19 +33,18 @@ from itertools import chain, groupby, takewhile
 
 from adtrace.checking.patterns import FIGURES, MINUS, TITLE
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
+from adtrace.checking.sheets.joined import joined
 from adtrace.checking.sheets.lettered import with_layers, with_pools, with_registers, with_steps, with_suffixes
 from adtrace.checking.sheets.listings import with_cells
 from adtrace.checking.sheets.pipes import with_wiki_tables
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.shape import (
-    applied,
     glued,
     joined_heading,
     lists_apart,
     parts,
     squared,
     titled,
-    without_gutters,
 )
 from adtrace.checking.sheets.summaries import layers_told, with_totals
 from adtrace.checking.sheets.sums import SUMS, sums
@@ -175,7 +175,7 @@ def _sheets_of(block: Block, before: str) -> list[Sheet]:
         width = len(whole[0].cells)
         titles = [cell for row in above for cell in row.cells if cell.strip() and row.cells.count("") == width - 1]
         before = "\n".join([before, *titles])  # of the whole table
-        heading, rows = applied(*without_gutters(joined_heading(above, width), below))
+        heading, rows = joined(joined_heading(above, width), below)
         lines = tuple(row.line for row in below)
         if heading:
             found.append(Sheet(heading, tuple(rows), lines, before, "", block.kind == EQUATIONS))

@@ -146,7 +146,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
         bare = _TOLD_LAST.sub("", re.sub(r"(?:\\\\|[,;.:])\s*$", "", bare))
-        said = _is_prose(bare, 9 if code else 3) or (led and _beside(bare))
+        said = _is_prose(bare, 9 if code else 3, 0 if led else 3)
         pieces = [] if said else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
     pieces = [stepped(piece.strip()) for piece in pieces]
     return [*filterfalse(is_general, pieces)] if all(map(is_equation, pieces)) else []
@@ -157,15 +157,11 @@ def _may_hold(line: str) -> bool:
     return len(line) <= LONGEST_EQUATION and bool(re.search(f"{SIGN}|:", line)) and not _MAPS.match(line)
 
 
-def _is_prose(text: str, most: int) -> bool:
-    """Whether there are words in a text as in a sentence, more than a few."""
+def _is_prose(text: str, most: int, most_beside: int) -> bool:
+    """Whether there are words in a text as in a sentence, more than a few, or than a few beside its formulas."""
+    beside = re.findall(r"[^\W\d_]{2,}", INSIDE.sub(" ", text)) if INSIDE.search(text) else []
     several = _SAID.search(text) or _SENTENCES.search(text)
-    return bool(several) or len(_beside(text)) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
-
-
-def _beside(text: str) -> list[str]:
-    """The words beside the formulas of a text; none where it marks no formula."""
-    return re.findall(r"[^\W\d_]{2,}", INSIDE.sub(" ", text)) if INSIDE.search(text) else []
+    return bool(several) or len(beside) > most_beside or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
 
 
 def _parts(text: str) -> list[str]:
@@ -270,7 +266,7 @@ def displayed(text: str, line: int) -> list[Block]:
 def joined_cells(cells: list[str]) -> list[str]:
     r"""``v_1 & = \ln v_0`` as one equation; a cell that begins another one begins it."""
     joined: list[str] = []
-    cells = [cell for place, cell in enumerate(cells) if not (place and _REMARK.fullmatch(cell))]
+    cells = [cells[0], *filterfalse(_REMARK.fullmatch, cells[1:])]
     for place, cell in enumerate(cells):
         following = place + 1 < len(cells) and _BEGINS.match(cells[place + 1])
         begins = is_equation(cell) or (following and is_left(cell) and not _BEGINS.match(cell))

@@ -10,10 +10,9 @@ from itertools import pairwise, zip_longest
 from adtrace.checking.patterns import EXPONENT, MINUS
 from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, split_rows
 from adtrace.checking.sheets.rows import EQUATIONS, Row
-from adtrace.checking.words import COUNTS, OPERATION_NOUNS, QUANTITIES
+from adtrace.checking.words import COUNTS, QUANTITIES
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BoundError
-from adtrace.language.spellings import GENERAL
 
 _OTHERS = """
 trace numeric numerical elementary current variable node name row input forward wrt seed edge dual second first quantity
@@ -216,57 +215,3 @@ def glued(rows: Sequence[Row]) -> list[Row]:
 def _signed(sign: str, cell: str) -> str:
     sign = sign.strip("$& ")
     return f"${sign} {cell[1:]}" if cell.startswith("$") and sign else f"{sign} {cell}".strip()
-
-
-def without_gutters(heading: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Heading and rows without columns in which nothing stands; what stands over one belongs to the next."""
-    texts = list(heading)
-    filled = [any(row.cells[j].strip() for row in rows) for j in range(len(texts))]
-    for j in range(len(texts) - 1):
-        if texts[j].strip() and not filled[j] and filled[j + 1] and not texts[j + 1].strip():
-            texts[j], texts[j + 1] = "", texts[j]
-    kept = [j for j in range(len(texts)) if filled[j] or texts[j].strip()]
-    return tuple(texts[j] for j in kept), [tuple(row.cells[j] for j in kept) for row in rows]
-
-
-_APPLIED = re.compile(r"op|ops?erations?|operator|gate|function|fn|type|operación|operação|opération", re.I)
-_TO = re.compile(
-    r"inputs?(?: values?)?|arg(?:ument)?s|operands?|parents?|prev|children|eingaben?|operanden|entradas?|entrées?|输入",
-    re.I,
-)
-_OPERATOR = re.compile(r"[-+*/^×·⋅÷−]|\*\*|\\(?:times|cdot|div)")
-
-
-def applied(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Heading and rows with an operation and what it is applied to in one column, ``mul`` beside ``x, y``."""
-    places = [[j for j, text in enumerate(heading) if said.fullmatch(bare(text))] for said in (_APPLIED, _TO)]
-    if [*map(len, places)] != [1, 1]:
-        return tuple(heading), [*map(tuple, rows)]
-    (op,), (to,) = places
-    calls = [_call(row[op].strip(" $`"), row[to]) for row in rows]
-    told = [call for call, row in zip(calls, rows, strict=True) if re.search(r"\w", row[to])]
-    if not told or not all(told):
-        return tuple(heading), [*map(tuple, rows)]
-    whole = [[*row[:op], call or row[op], *row[op + 1 :]] for row, call in zip(rows, calls, strict=True)]
-    heading, *whole = ([*row[:to], *row[to + 1 :]] for row in (heading, *whole))
-    return tuple(heading), [*map(tuple, whole)]
-
-
-def _call(operation: str, operands: str) -> str:
-    """An operation of operands in one formula, with their numbers put in, ``x = 2, y = 3``, in another; nothing where
-    it is none.
-    """
-    each = [re.split(r"[=:]|\s\((?=[^()]*\)\s*$)", one, maxsplit=1) for one in re.split(r"[,;]|\band\b", operands)]
-    if len({*map(len, each)}) > 1:
-        return ""
-    return " = ".join(filter(None, (_applied(operation, [*map(str.strip, names)]) for names in zip(*each, strict=True))))
-
-
-def _applied(operation: str, operands: Sequence[str]) -> str:
-    names = [name.strip(" $`()[]") for name in operands]
-    names = [name if re.fullmatch(r"[\w.\\{}]+", name) else f"({name})" for name in names if name]
-    if _OPERATOR.fullmatch(operation):
-        return f"${f' {operation} '.join(names)}$" if len(names) > 1 else f"${operation}{names[0]}$" if names else ""
-    nouns = (name for name, said in OPERATION_NOUNS.items() if re.fullmatch(said, operation, re.I))
-    word = next(nouns, operation.lower())
-    return f"{word}({', '.join(names)})" if names and word in {*FUNCTIONS, *GENERAL} else ""

@@ -14,7 +14,7 @@ from statistics import mode
 from string import ascii_lowercase
 
 from adtrace.checking.readings.cells import Cell, Part
-from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.names import EDGE, Name
 from adtrace.checking.readings.parts import is_short
 from adtrace.checking.reporting import Place
 from adtrace.checking.statements.headings import directions, evidence
@@ -22,7 +22,7 @@ from adtrace.checking.words import COUNTS
 
 UNNAMED = "row "
 """What a row is called that has no name, before its number."""
-EQUAL, ADDED, EDGE, STRAY, SHAPE = "=", "+=", "->", "?", "shape"
+EQUAL, ADDED, STRAY, SHAPE = "=", "+=", "?", "shape"
 """How the sides of a statement are joined; a stray one stands among numbers that only count, a shape has none."""
 _NAMING = 0.8
 """The first column with this share of the most names names the rows, and not one further right."""
@@ -149,7 +149,7 @@ def name_of(cell: Cell) -> Name | None:
     chain = cell.chains[0]
     first = chain.parts[0].name
     if chain.sign == EDGE and len(chain.parts) == 2 and first is not None and chain.parts[1].name is not None:
-        return Name(first.variable, "leibniz", chain.parts[1].name.variable)
+        return Name(first.variable, "leibniz", chain.parts[1].name.variable, seed=EDGE)
     return first
 
 

@@ -9,11 +9,10 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from adtrace.checking.readings.cells import Cell, Chain, Part
-from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.names import EDGE, Name
 from adtrace.checking.reporting import Place
 from adtrace.checking.statements.headings import evidence
 from adtrace.checking.statements.layouts import (
-    EDGE,
     EQUAL,
     OF_PANELS,
     SHAPE,

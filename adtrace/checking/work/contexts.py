@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.names import EDGE, Name
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.rules import ADJOINT, AND, HESSIAN, PARTIAL, SECOND_ADJOINT, SECOND_PARTIAL, TANGENT, VALUE
 
@@ -49,6 +49,7 @@ class Context:
         if not name.mark:
             return self._unmarked(name.variable, work)
         if name.mark == "leibniz":
+            name = along_edge(name, work)
             way = self._of_tangent if "\u0307" in name.of else self._quotient
             return way(name.variable, name.of, work)
         if name.mark == "leibniz2":
@@ -121,6 +122,12 @@ class Context:
             return tuple(dict.fromkeys(found))
         quotient = self.quotient if is_output else ""
         return tuple(dict.fromkeys(s for s in (*found, Subject(PARTIAL, of, by)) if quotient in ("", s.quantity)))
+
+
+def along_edge(name: Name, work: Work) -> Name:
+    """The partial that an edge tells, whichever of its ends comes first; other names as they are."""
+    uses = work.operands.get(work.same.get(name.variable, ""), ()) if name.seed == EDGE else ()
+    return name._replace(variable=name.of, of=name.variable) if work.same.get(name.of) in uses else name
 
 
 def _arrays_of(work: Work) -> list[str]:
