@@ -11,6 +11,7 @@ from itertools import chain
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.problems.said import put_in
 from adtrace.checking.readings.cells import Part, read_cell
+from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import LAYERED, WORN, named, numbered, plainly
 from adtrace.checking.readings.names import Name as Written
 from adtrace.checking.readings.rewriting import names_of, renamed
@@ -168,7 +169,7 @@ def _convolved(terms: Terms, known: Mapping[tuple[str, ...], Terms]) -> Terms:
     return terms
 
 
-_AT = re.compile(r"(?:∇\s*)?([^()]*[^()\s^])\s*(\(.*\))")
+_AT = re.compile(r"((?:∇\s*)?[^()]*[^()\s^])\s*(\([^=]*\))")
 
 _PRIMES = {"prime": "leibniz", "prime2": "leibniz2"}
 
@@ -181,24 +182,28 @@ def at_the_point(said: Sequence[Statement], asked: Asked) -> Iterator[Statement]
     called = {asked.called} if asked.called else dict(rows).keys()
     for statement in said:
         name, place = _call(statement)
-        head = _head(statement.head or Written(name), asked)
-        at = place and (head.mark or name in called)
-        yield (
-            replace(statement, head=head, row=head, label="", parts=_there(statement, place, numbers))
-            if at
-            else statement
-        )
+        head = _head(statement.head or whole(name) or Written(name), asked)
+        is_called = place and (head.mark or name in called)
+        yield _with_head(statement, head, _there(statement, place, numbers)) if is_called else statement
+
+
+def _with_head(statement: Statement, head: Written, parts: tuple[Part, ...]) -> Statement:
+    """A statement in the row of what is called, with that for its head where it stands in its own cell."""
+    beside = _AT.fullmatch(statement.label) and statement.cell.text != statement.label
+    return replace(statement, head=None if beside else head, row=head, label="", parts=parts)
 
 
 def _there(statement: Statement, place: Iterable[Part], numbers: Iterable[Terms]) -> tuple[Part, ...]:
     """What is said of the point; nothing of another."""
-    return (
-        tuple(part for part in statement.parts if part is not statement.cell.parts[0]) if _are(place, numbers) else ()
-    )
+    parts = (part for part in statement.parts if part is not statement.cell.parts[0] or part.is_number)
+    return tuple(parts) if _are(place, numbers) else ()
 
 
 def _head(said: Written, asked: Asked) -> Written:
-    """What is said, where there is one variable: f'(2) is the derivative by it."""
+    """What is said: f_x(2, 3) is the derivative by x, and f'(2) where there is one variable."""
+    of, _, index = said.variable.partition("_")
+    if of == asked.called and index in asked.variables and not said.mark:
+        return Written(index, "leibniz", of)
     mark = _PRIMES.get(said.mark, "") if len(asked.variables) == 1 else ""
     by = asked.variables[0] if mark else ""
     return Written(by, mark, said.variable) if mark else said
@@ -213,9 +218,12 @@ def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
 
 
 def _call(statement: Statement) -> tuple[str, tuple[Part, ...]]:
-    """The function of whose value, or derivative, a statement is, and the numbers in the brackets behind it."""
+    """The function of whose value, or derivative, a statement is, and the numbers in the brackets behind it, be they in
+    its cell or in that which names its row.
+    """
     head, sides = statement.head, statement.cell.parts
-    call = _AT.fullmatch(sides[0].source) if sides and (head is None or head.mark) else None
+    said = (*(side.source for side in sides[:1]), statement.label) if head is None or head.mark else ()
+    call = next(filter(None, map(_AT.fullmatch, said)), None)
     cell = read_cell(call[2] if call else "")
     place = cell.pair or cell.parts
     return (call[1], place) if call and all(part.is_number for part in place) else ("", ())  # f(x, y)

@@ -26,7 +26,8 @@ def entrywise(
     rows = {statement.named.variable for statement in statements if statement.named}
     several = next((names for names in outputs if len(names) > 1 and rows.issuperset(names)), ())
     for statement in statements:
-        heads = _entries(statement.head, variables, several)
+        alone = statement.head is None and statement.parts and statement.parts[-1] not in statement.cell.pair
+        heads = _entries(statement.row if alone else statement.head, variables, several)
         sides = _sides(statement, len(heads)) if len(heads) > 1 else []
         if not sides:
             yield statement

@@ -73,7 +73,10 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             elif j in counting or (j in naming and _is_number_alone(cells, j, naming)):
                 said = _stray(cell, j in counting, place in miscounted)
             else:
-                entries = (cell.pair if j in listed else ()) or _several(table.heading[j], cell)
+                whole = row.name is not None and row.name.mark.startswith(
+                    "grad"
+                )  # its entries are no value and tangent
+                entries = (cell.pair if j in listed and not whole else ()) or _several(table.heading[j], cell)
                 said = _said(cell, name, j in naming, entries, j in formulas)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
