@@ -686,11 +686,10 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
     ("L = w_1^2 + w_2^2\n\n| parameter | value | dL/dw | w - 0.1*dL/dw |\n|---|---|---|---|\n| w_1 | 2 | 4 | 1.6 |\n"
      "| w_2 | | 6 | 2.5 |\n",
      ["∅ the row of w_2 is missing from a table that uses it",
-      "? w_{1_new}, operation (line 5): 'w_1 - 0.1*dL/dw_1' is not read: no operation of its rows is told",
-      "? w_{1_new}, value (line 5): '1.6' is not read: no operation of its rows is told",
+      "? w_1, adjoint (line 5): '4' is not read: it has no value to be compared with",
+      "? w_{1_new}, operation (line 5): 'w_1 - 0.1*dL/dw_1' is not read: nothing tells its number",
       "? w_2, adjoint (line 6): '6' is not read: it has no value to be compared with",
-      "? w_{2_new}, operation (line 6): 'w_2 - 0.1*dL/dw_2' is not read: no operation of its rows is told",
-      "? w_{2_new}, value (line 6): '2.5' is not read: it has no value to be compared with"]),
+      "? w_{2_new}, operation (line 6): 'w_2 - 0.1*dL/dw_2' is not read: nothing tells its number"]),
     # a derivative by two variables in a heading
     ("f(x, y) = x^2*y at x = 2, y = 3\n\n| row | operation | value | $\\partial^2 f/\\partial x \\partial y$ |\n"
      "|---|---|---|---|\n| x | | 2 | |\n| y | | 3 | |\n| v1 | x^2 | 4 | |\n| f | v1 y | 12 | 5 |\n",

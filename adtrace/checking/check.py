@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,10 @@ def _by_columns(every: Sequence[Sheet]) -> tuple[Sheet, ...]:
     networks.
     """
     kept = [is_layer_table(sheet) or is_window_table(sheet) for sheet in every]
-    stepped = [sheet if is_kept else stepwise(sheet) for sheet, is_kept in zip(every, kept, strict=True)]
+    prose = accumulate((sheet.before for sheet in every), "{}\n\n{}".format)
+    stepped = [
+        sheet if is_kept else stepwise(sheet, said) for sheet, said, is_kept in zip(every, prose, kept, strict=True)
+    ]
     by = [sheet if is_kept else made for sheet, made, is_kept in zip(stepped, by_columns(stepped), kept, strict=True)]
     for k, (sheet, below) in enumerate(pairwise(every)):
         if sheet.after == below.before:

@@ -63,7 +63,7 @@ def account(
         if (name := s.named) and not name.mark and (s.head or s.column[:2] not in derivatives)
     ]  # fmt: skip
     defined = _definitions(statements, columns)
-    defined |= _other_names(statements, defined, rows.keys(), derivatives)
+    defined |= _other_names(statements, defined, plain, derivatives)
     return Account(tuple(rows), tuple(used), defined, _values(valued), plain, put_in=_put_in(valued))
 
 

@@ -14,9 +14,9 @@ from adtrace.checking.drafts.aligned import assignments
 from adtrace.checking.drafts.entries import with_entries
 from adtrace.checking.drafts.functions import in_rows, is_row, left_to_do, rows_of
 from adtrace.checking.drafts.operations import in_order, is_printed, names_in, printed_numbers, summed, told_operations
-from adtrace.checking.drafts.points import inputs_of, located, point_of, rows_of_variables
+from adtrace.checking.drafts.points import inputs_of, is_next, located, point_of, rows_of_variables
 from adtrace.checking.drafts.products import meant
-from adtrace.checking.drafts.workings import with_names
+from adtrace.checking.drafts.workings import located_by_workings, with_names
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import known, surroundings
@@ -93,7 +93,7 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
-    asked = _with_starts(told, asked)
+    asked = located_by_workings(told, _with_starts(told, asked))
     told = with_names(told, located(told, asked)) if told.put_in and asked.functions else told
     first = with_entries(told, asked, whole=False)
     yield from chain.from_iterable(map(_gone_on, _drafts(*first)))
@@ -274,7 +274,7 @@ def _completed(
     free = [name for name in asked.variables if name not in named]
     kept = {*asked.variables, *by_derivatives(told.defined)}  # other numbers alone may be parts of the function
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
-    open_rows = [name for name in names if name not in (*operations, *asked.variables)]
+    open_rows = [name for name in names if name not in (*operations, *asked.variables) and not is_next(name)]
     computed = any(map(_is_computed, told.defined.values()))
     for assigned in _assigned(open_rows, outputs, free, located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function

@@ -81,10 +81,15 @@ def rows_of_variables(work: Work, asked: Asked, values: Mapping[str, Part]) -> d
     for one that is printed in another shape.
     """
     found = {name: work.same[name] for name in asked.variables if name in work.same}
-    rest = [name for name in work.inputs if name not in found.values()]
+    rest = [name for name in work.inputs if name not in found.values() and not is_next(name)]
     missing = [name for name in asked.variables if name not in found]
     pairs = zip(missing, rest, strict=False)
     return found | {name: row for name, row in pairs if _may_be(asked, name, values.get(row))}
+
+
+def is_next(name: str) -> bool:
+    """Whether it is that of a variable after a step, ``w_new``, and no variable and no part of the function."""
+    return name.endswith(("_new", ",new", "_neu", "_next"))
 
 
 def _may_be(asked: Asked, name: str, shown: Part | None) -> bool:

@@ -6,16 +6,18 @@ of the function at points nearby, so that it does not matter how the numbers are
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice, product
+from itertools import chain, islice, product
 from math import isfinite
 
 from adtrace.checking.drafts.account import Account, Defined
 from adtrace.checking.drafts.aligned import parts_of
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.problems.said import put_in
+from adtrace.checking.readings.rewriting import bare
 from adtrace.checking.work.nearby import moved_point
 from adtrace.checking.work.values import NoValue, is_closed, middle, value_of, wording
 from adtrace.elementals import rule
@@ -23,6 +25,7 @@ from adtrace.errors import InputError
 from adtrace.language.syntax import Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.formulas import split
 
 _MOST = 16
 """Ways in which the numbers of a working are meant."""
@@ -37,6 +40,32 @@ def with_names(told: Account, asked: Asked) -> Account:
     rows = {row: of for row, of in told.put_in.items() if row not in told.defined or is_closed(told.defined[row].terms)}
     located = asked.point.keys() >= {*asked.variables}
     return replace(told, defined={**told.defined, **_operations(rows, asked)}) if rows and located else told
+
+
+def located_by_workings(told: Account, asked: Asked) -> Asked:
+    """What is asked with the numbers that workings have in the place of names which are told nowhere else:
+    ``z = w x + b`` beside ``z = 0.5*2 + 0.1``.
+    """
+    found = defaultdict[str, list[Terms]](list)
+    for row, (working, _) in told.put_in.items():
+        operation = told.defined[row].terms if row in told.defined else ()
+        for name, number in _numbers_of(bare(operation), bare(working.terms)) if operation else ():
+            if name and {name, name.partition("_")[0]}.isdisjoint((*told.values, *told.defined, *asked.point)):
+                found[name].append(number)
+    point = {name: max(numbers, key=numbers.count) for name, numbers in found.items()}
+    return replace(asked, point={**asked.point, **point}) if point else asked
+
+
+def _numbers_of(formula: Terms, working: Terms) -> list[tuple[str, Terms]]:
+    """The names of a formula with what stands in their place where it is worked out alike; none where it is not."""
+    head, operands = split(formula)
+    if not operands:
+        number = len(working) == 1 or (len(working) == 2 and split(working)[0] == "neg")
+        same = type(formula[0]) is not Name and formula[0][:3] == working[0][:3]
+        return [(formula[0].name, working)] if type(formula[0]) is Name and number else [("", ())] if same else []
+    shown_head, shown = split(working)
+    each = [_numbers_of(*pair) for pair in zip(operands, shown, strict=False)] if head == shown_head else []
+    return [*chain.from_iterable(each)] if len(each) == len(shown) == len(operands) and all(each) else []
 
 
 def _operations(rows: Mapping[str, tuple[Defined, Terms]], asked: Asked) -> dict[str, Defined]:

@@ -208,7 +208,7 @@ class Judge:
         """A number that is not the exact one: computed from others, or a mistake of its own."""
         number = self._sharpened(printed(claim.part))
         for subject in claim.subjects:
-            expected = self.evidence.expected(subject)
+            expected = None if self.untold.cut_off(subject) else self.evidence.expected(subject)
             for value, sources in () if self.digits else self._ways(k, claim, subject):
                 if k in sources or not follows(number, value):
                     continue

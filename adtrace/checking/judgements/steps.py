@@ -10,6 +10,7 @@ from math import prod
 from flint import arb
 
 from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.drafts.points import is_next
 from adtrace.checking.judgements.claims import Claim
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import bare, names_of
@@ -56,7 +57,10 @@ def _taken_away(claim: Claim, draft: Draft, truth: Figures) -> tuple[str, list[a
     name, output = claim.subjects[0].variable, work.same.get(draft.outputs[0], "")
     start = _start(terms, name, draft, truth)
     within = {output, *work.ancestors(output), *work.inputs} - {start}
-    return start, _put_in(split(terms)[1][1]) if start and work.same.get(name) not in within else []
+    outside = (is_next(name) and name in work.inputs) or work.same.get(name) not in within
+    taken = split(terms)[1][1] if start and outside else ()
+    by_row = any(name.startswith("slope_") for name in names_of(taken))  # of a table of steps
+    return start, _put_in(taken) if taken and not by_row else []
 
 
 def _plain(subjects: Sequence[Subject], work: Work) -> set[Subject]:

@@ -30,6 +30,7 @@ from adtrace.checking.work.rules import (
     TANGENT,
     VALUE,
 )
+from adtrace.elementals import FUNCTIONS
 from adtrace.language.syntax import Name as Leaf
 from adtrace.language.syntax import Terms
 
@@ -40,6 +41,9 @@ _OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]|[A-Za-z]{2,}\s?\(")
 _WORD = re.compile(r"[^\W\d_]+")
 _CALL = re.compile(r"[A-Za-z]+\s*\((?:[^\W\d]\w*[\u0300-\u036f]?(?:_?\{[^{}]*\})?[\s,;|]*)+\)")
 """A call of a function with names alone."""
+_KIND = re.compile(
+    rf"add(?:ition)?|sub(?:tract(?:ion)?)?|mul(?:tipl(?:y|ication))?|div(?:ide|ision)?|{'|'.join(FUNCTIONS)}", re.I
+)
 _OPEN = re.compile(r"(?:[=≈]|#|//)[\s$`&]*(?:(?P<inside>[,;])|$)")
 """A sign with nothing behind it, at the end of a cell or of an equation in it."""
 
@@ -153,6 +157,11 @@ def _is_called(part: Part, statement: Statement) -> bool:
     )
 
 
+def _is_kind(part: Part, statement: Statement) -> bool:
+    """Whether a cell is nothing but the word for the operation of a row that tells it elsewhere: add, sin."""
+    return statement.head is None and len(statement.parts) < 2 and bool(_KIND.fullmatch(part.text.strip()))
+
+
 def _is_label(statement: Statement) -> bool:
     """Whether a cell is what a row without a name is called: mul, add."""
     row = statement.row
@@ -233,7 +242,7 @@ class AskedCells:
         statement, part = judgement.claim.statement, judgement.claim.part
         meaning, several = self._meaning(statement), len(statement.parts) > 1
         beside_others = several or statement.column in self.interpretation.numbers
-        if self._is_name(judgement) or _is_called(part, statement):
+        if self._is_name(judgement) or _is_called(part, statement) or _is_kind(part, statement):
             return False
         if part.readings:
             return statement.named is not None or several or statement.sign == STRAY or bool(meaning.quantity)

@@ -24,7 +24,7 @@ class Untold:
         """Why a number or a formula can be held against nothing, if so."""
         of_arrays = "the result is an array without an adjoint" if self._is_of_no_loss(claim, subject) else ""
         of_arrays = "nothing tells its number" if self.is_of_derivatives(claim, subject) else of_arrays
-        return self._unknown(subject) or ("a row between is not read" if self._is_cut_off(subject) else of_arrays)
+        return self._unknown(subject) or self.cut_off(subject) or of_arrays
 
     def is_of_derivatives(self, claim: Claim, subject: Subject) -> bool:
         """Whether it is the formula of a row that nothing but derivatives computes: ``w_new = w - 0.1*dw``."""
@@ -56,12 +56,17 @@ class Untold:
         inputs = {*self.work.inputs}
         return frozenset(self.work.same.get(name.variable) for name in unread if name and not name.mark) & inputs
 
-    def _is_cut_off(self, subject: Subject) -> bool:
-        """Whether it is the adjoint of a row that leads to the output by way of one that is not read, if at all."""
-        end = self.work.same.get(subject.by, "")
-        before = {end, *self.work.ancestors(end)} if self._unread else set[str]()
-        led = subject.quantity == ADJOINT and not self._unread.isdisjoint(before)
-        return led and self.work.same.get(subject.variable) not in before | self._unread
+    def cut_off(self, subject: Subject) -> str:
+        """What is said of the adjoint of a row that leads to the output by way of one that is not read, if at all, or
+        of rows of which no function tells that they are all.
+        """
+        end, row = (self.work.same.get(name, "") for name in (subject.by, subject.variable))
+        before = {end, *self.work.ancestors(end)}
+        if subject.quantity != ADJOINT or row in before:
+            return ""
+        between = not self._unread.isdisjoint(before) and row not in self._unread
+        alone = not self.draft.asked.functions and row in self.work.inputs
+        return "a row between is not read" if between else f"no row leads from it to {plainly(end)}" if alone else ""
 
     def _is_of_no_loss(self, claim: Claim, subject: Subject) -> bool:
         """Whether it is an adjoint in a work that ends in an array, of which nothing tells what it starts with."""

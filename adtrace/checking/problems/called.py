@@ -56,12 +56,13 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
 
 
 def without_last(asked: Asked, said: Iterable[Statement]) -> Asked:
-    """What is asked without a function of the prose that is an operation of rows, ``L = y^2/2`` where rows compute y:
-    the point is all that the prose tells.
+    """What is asked without a function of the prose that is an operation of rows, ``L = y^2/2`` where rows compute y,
+    or whose steps they are: the point is all that the prose tells.
     """
     rows = {s.named.variable for s in said if s.named and not s.named.mark and any(map(_is_operation, s.parts))}
     unknown = {*asked.variables}.difference(asked.point)
-    if asked.told or not unknown or not unknown <= rows:
+    steps = any(name.startswith("slope_") for name in rows)  # whose rows have its value at every step
+    if asked.told or not (steps or (unknown and unknown <= rows)):
         return asked
     point = {**asked.beside, **asked.point}
     last = {name: terms for name, terms in zip(asked.outputs, asked.functions, strict=True) if name}

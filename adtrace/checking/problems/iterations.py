@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from math import inf
 
 from adtrace.checking.problems.asked import Asked, asked
@@ -18,9 +19,10 @@ from adtrace.checking.readings.rewriting import renamed, text_of
 from adtrace.checking.sheets import Sheet, of_equations
 from adtrace.checking.words import COUNTS
 from adtrace.checking.work.partials import partial_terms
-from adtrace.checking.work.values import NoValue
+from adtrace.checking.work.values import NoValue, value_of
 from adtrace.errors import InputError
 from adtrace.language.syntax import Terms
+from adtrace.numbers.floats import FLOATS
 
 _MARKUP = re.compile(r"\\(?:left|right|mathbf|boldsymbol|vec|bm|,|!|;)(?![A-Za-z])|[\s$`{}*]")
 _SIGNS = {"\\partial": "∂", "\\nabla": "∇", "\\theta": "theta", "\\tfrac": "\\frac", "\\dfrac": "\\frac"}
@@ -32,6 +34,9 @@ _RATE = re.compile(
     r"[^\d=.;\n]{0,20}=?[\s$]*(\d*\.?\d+(?:/\d+)?)",
     re.I,
 )
+_RATES = r"(?:\\eta|\\alpha|[ηαγ]|lr|rate|\d*\.\d+)"
+_WORD = re.compile(r"^(?:current|old|aktuell\w*?)(?=\w)|^(new|gradient|slope|derivative|update|step)(?=\W|\w)", re.I)
+"""The words before the letter of a heading: ``Current x``, ``Gradient f'(x)``."""
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate", re.I)
 
@@ -64,23 +69,30 @@ def _updated(sheet: Sheet) -> Iterator[tuple[int, str]]:
         yield from ((line, f"{what} = {cell}") for what, cell in told if cell)
 
 
-def stepwise(sheet: Sheet) -> Sheet:
+def stepwise(sheet: Sheet, earlier: str) -> Sheet:
     """A table of this kind as equations, and the equations of steps with the formulas of what they are; any other as it
-    is.
+    is.  What the prose before it does not tell the ``earlier`` one does.
     """
     if moved := [*_updated(sheet)]:
         return of_equations(sheet, moved)
-    if not sheet.heading or not _STEPS.search(sheet.before):
-        return sheet
+    for prose in dict.fromkeys((sheet.before, earlier)) if sheet.heading else ():
+        if told := _steps_told(sheet, prose):
+            before = _FUNCTION.sub("", sheet.before) if sheet.equations else ""
+            return replace(of_equations(sheet, told), before=before)
+    return sheet
+
+
+def _steps_told(sheet: Sheet, prose: str) -> list[tuple[int, str]]:
+    """What the steps of a sheet are below some prose; nothing where they are none."""
+    if not _STEPS.search(prose):
+        return []
     try:
-        problem = asked(None, None, sheet.before)
+        problem = asked(None, None, prose)
+        iteration = _Iteration(problem, prose)
         alone = len(problem.functions) == 1 and problem.variables
-        iteration = _Iteration(problem, sheet.before)
-        told = [*(iteration.listed if sheet.equations else iteration.equations)(sheet)] if alone else []
+        return [*(iteration.listed if sheet.equations else iteration.equations)(sheet)] if alone else []
     except (InputError, NoValue):
-        return sheet
-    before = _FUNCTION.sub("", sheet.before) if sheet.equations else ""
-    return replace(of_equations(sheet, told), before=before) if told else sheet
+        return []
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,11 @@ class _Iteration:
             rf"{f}(?:\(.*\)|_?\(?[ijknt]\)?)?|loss|cost": ("value",),
             rf"(?:∇|grad(?:ient)?){f}?{_NOW}(?:\(.*\))?": (*slopes,),
         }
+        if len(variables) == 1:
+            told = rf"(?:{f}'(?:\(.*\))?|[-+*^().\d{each[0]}]+)"
+            roles[rf"(?:gradient|slope|derivative){told}"] = (*slopes,)
+            roles[rf"(?:step|update):?{_RATES}.*(?:grad.*|{f}'.*|\d*{each[0]})"] = (f"move_{variables[0]}",)
+            roles[rf"(?:update|step|new\w*)?:?{each[0]}{_NOW}[-−].*"] = (f"{variables[0]}+",)
         for v, name in zip(each, variables, strict=True):
             by = rf"(?:[d∂]{f}(?:\(.*\))?/[d∂]{v}|\\frac[d∂]{f}[d∂]{v}){_NOW}(?:\(.*\))?|{f}_{v}(?:\(.*\))?"
             roles |= {rf"new{v}|{v}{_NEXT}": (f"{name}+",), rf"{v}{_NOW}": (name,), by: (f"slope_{name}",)}
@@ -112,7 +129,7 @@ class _Iteration:
         left = heading
         for sign, meant in _SIGNS.items():
             left = left.replace(sign, meant)
-        left = _MARKUP.sub("", left.partition("=")[0])
+        left = _WORD.sub(lambda word: (word[1] or "").lower(), _MARKUP.sub("", left.partition("=")[0]))
         return next((names for pattern, names in reversed([*self.roles.items()]) if re.fullmatch(pattern, left)), ())
 
     def equations(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
@@ -120,15 +137,35 @@ class _Iteration:
         columns = [*map(self.role, sheet.heading)]
         counts = bool(_COUNT.fullmatch(_MARKUP.sub("", sheet.heading[0])))
         names = {name for column in columns[counts:] for name in column}
+        sheet = _without_gaps(sheet)
         counted = counts and all(row[0].strip(" $").isdecimal() for row in sheet.rows)
         moves = any(name.startswith(("slope_", "value") if counted else "slope_") for name in names)
         if not all(columns[counts:]) or not moves or not names.issuperset(self.problem.variables):
             return
-        entries = [*_entries(sheet, columns, counts)]
+        entries = [
+            *_entries(sheet, columns, counts, [int(row[0].strip(" $")) for row in sheet.rows] if counted else [])
+        ]
+        entries = self._of_next(entries, columns)
         shown = {(name.removesuffix("+"), k + name.endswith("+")): number for _, name, k, number in entries}
         if not (_RATE.search(self.prose) or _NEWTON.search(self.prose) or self._is_even(shown)):
             raise NoValue("nobody tells how long its steps are, and they differ")
-        yield from ((line, f"{self._told(name, k, names)} = {number}") for line, name, k, number in entries)
+        steps = {k for *_, k, _ in entries}
+        yield from ((line, f"{self._told(name, k, names, steps)} = {number}") for line, name, k, number in entries)
+
+    def _of_next(self, entries: Sequence[_Entry], columns: Sequence[tuple[str, ...]]) -> list[_Entry]:
+        """The numbers of a table, those of the function behind the next point as values there, if that fits better."""
+        flat_columns, off = [*chain.from_iterable(columns)], [0, 0]
+        (variable, *others), after = self.problem.variables, {name for name in flat_columns if name.endswith("+")}
+        if others or "value" not in flat_columns or not after & {*flat_columns[: flat_columns.index("value")]}:
+            return [*entries]
+        shown = {(name, k): number for _, name, k, number in entries if _PLAIN.fullmatch(number)}
+        for (name, k), number in shown.items():
+            both = [shown.get((here, k)) for here in (variable, f"{variable}+")]
+            for place, here in enumerate(both if name == "value" and all(both) else ()):
+                true = value_of(self.problem.functions[0], {variable: float(here or 0)}, FLOATS)
+                off[place] += abs(float(true) - float(number)) > 1e-2 * (1 + abs(float(true)))
+        moved = off[1] <= off[0]
+        return [(line, name, k + (moved and name == "value"), number) for line, name, k, number in entries]
 
     def _is_even(self, shown: Mapping[tuple[str, int], str]) -> bool:
         """Whether steps whose length nobody tells may be of one, as far as their digits tell."""
@@ -160,8 +197,12 @@ class _Iteration:
         last = f"_{{{int(put[1]) - 1}}}"
         return f"{put[0]} {variable}{last} - {rate[1]}*slope{last} = {row[put.end() :]}"
 
-    def _told(self, name: str, k: int, names: Collection[str]) -> str:
-        """A number of a step with its formula: of a variable the step to it, if its derivative is among ``names``."""
+    def _told(self, name: str, k: int, names: Collection[str], steps: Collection[int]) -> str:
+        """A number of a step with its formula: of a variable the step to it, if its derivative is among ``names`` and
+        the step before is one of those that stand there.
+        """
+        if name.startswith("move_") and (rate := _RATE.search(self.prose)):
+            return f"{_numbered(name, k)} = {rate[1]}*{_numbered(name.replace('move', 'slope', 1), k)}"
         variable = name.removeprefix("slope_").removesuffix("+")
         if name == "value":
             return f"value_{{{k}}} = {self._at(self.problem.functions[0], k)}"
@@ -169,7 +210,8 @@ class _Iteration:
             return f"{_numbered(name, k)} = {self._at(self._partials[variable], k)}"
         k += name.endswith("+")
         start = self.problem.beside.get(f"{variable}_0", ()) if not k else ()
-        step = self._step(variable, k - 1) if k and f"slope_{variable}" in names else text_of(start) if start else ""
+        is_step = k - 1 in steps and f"slope_{variable}" in names
+        step = self._step(variable, k - 1) if is_step else text_of(start) if start else ""
         return f"{_numbered(variable, k)} = {step}".rstrip(" =")
 
     def _step(self, variable: str, k: int) -> str:
@@ -188,11 +230,22 @@ class _Iteration:
         return text_of(renamed(terms, {v: _numbered(v, k) for v in self.problem.variables}))
 
 
-def _entries(sheet: Sheet, columns: Sequence[tuple[str, ...]], first: int) -> Iterator[tuple[int, str, int, str]]:
+_Entry = tuple[int, str, int, str]
+"""A number of a table of steps: its line, its name, its step and what is printed."""
+
+
+def _without_gaps(sheet: Sheet) -> Sheet:
+    """A table without the rows of dots for steps that are left out."""
+    kept = [k for k, row in enumerate(sheet.rows) if any(cell.strip(" .$…⋮|") not in ("", "\\vdots") for cell in row)]
+    return replace(sheet, rows=tuple(sheet.rows[k] for k in kept), lines=tuple(sheet.lines[k] for k in kept))
+
+
+def _entries(sheet: Sheet, columns: Sequence[tuple[str, ...]], first: int, counted: Sequence[int]) -> Iterator[_Entry]:
     """The numbers of a table of steps from a column on, each with line, name and step.  Raises `NoValue`."""
-    for k, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
+    steps = [k - counted[0] for k in counted] or range(len(sheet.rows))
+    for k, row, line in zip(steps, sheet.rows, sheet.lines, strict=True):
         for cell, column in zip(row[first:], columns[first:], strict=True):
-            numbers = cell.strip(" $()[]").replace("−", "-").split(",") if len(column) > 1 else [cell.strip(" $")]
+            numbers = cell.strip(" $()[]").replace("−", "-").split(",") if len(column) > 1 else [cell.strip(" $*")]
             if len(numbers) != len(column) and any(numbers):
                 raise NoValue("it is no point")
             yield from ((line, name, k, number) for name, number in zip(column, numbers, strict=False) if number)

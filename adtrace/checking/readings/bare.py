@@ -94,6 +94,8 @@ _QUOTED = re.compile(
 """Keys of a dictionary, ``grad['x']``, ``grad[x]``."""
 _BASE = re.compile(r"(?<![A-Za-z}\])^_])\{\s*([^\W\d_][\u0300-\u036f]{0,2})\s*\}(?=\s*[_^'])")
 _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|\+\s?=")
+_AFTER = re.compile(r"((?<![A-Za-z\\])[^\W\d_])\s*_\s*\{?(\w+)\}?\s*\^\s*(?:\{\s*\+\s*\}|\+)(\s*=)")
+"""A number after a step, ``w_5^+ = ...``, which is added to nothing."""
 _NEXT = re.compile(r"(_\{[^{}]{1,20}\}\s*)\{\s*([^\W\d_][\u0300-\u036f]{0,2})\s*\}(?=\s*[_^'])")
 """A letter in braces, after a name or after an index: ``{v}_{1}``."""
 _STACKED = re.compile(r"\\(?:stackrel|overset)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
@@ -171,7 +173,7 @@ _BESIDE_GREEK = re.compile(
 def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     r"""Commands of LaTeX that only set, as nothing; letters, accents and signs as characters."""
     text = _STACKED.sub("=", text.replace("\\$", "").replace(r"\,", "\u2009"))
-    text = _RIGID.sub("+=", text) if "+" in text else text
+    text = _RIGID.sub("+=", _AFTER.sub(r"\1_{\2,new}\3", text)) if "+" in text else text
     text = _TRANSPOSE.sub("ᵀ", text) if "^" in text else text
     text = _unwrapped(_QUANTITY.sub(r"\1", _ONES.sub(ONES, text)))
     text = _BESIDE_GREEK.sub(r"\1 ", _GONE.sub("", text))

@@ -108,7 +108,7 @@ def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:
 _BRACED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _REMARK = re.compile(
     rf"(.*[\d)\]]|.*[^\s*/+^-]\s+)[(\[](?:[A-Za-z][^()=\d]*|{BECAUSE}[^()]*|[A-Z]{{2,4}}\s?\d{{1,2}}"
-    r"|\d{1,2}\s?[^\W\d_]{3,}\.?|(?:\d(?:st|nd|rd|th)\s|[\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af])[^()=]*)[)\]]"
+    r"|\d{1,2}\s?[^\W\d_]{3,}\.?|[\w\s]+(?:→|->)[\w\s]+|(?:\d(?:st|nd|rd|th)\s|[\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af])[^()=]*)[)\]]"
 )
 """A part with a remark behind it: ``3 (given)``, ``3 (2 points)``."""
 
@@ -132,6 +132,8 @@ def _as_index(match: re.Match[str]) -> str:
     return f"{match['letter']}_{{{index}}}{match['order'] or ''}"
 
 
+_INPUT = re.compile(r"^(?:input|Eingabe|entrée|entrada|输入|入力|입력)\s+(?=[^\W\d_]\w?(?:_\{?\w+\}?)?$)", re.I)
+"""The word before a variable alone: ``input x``."""
 _LETTERS, _CALLED = re.compile(r"[^\W\d_]+"), frozenset(("sin", "cos", "tan", "ln", "log", "exp", "sqrt", "frac"))
 
 
@@ -148,6 +150,7 @@ def _read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
         source = source[1:-1].strip()
     if numbers := literals(source, declared, decimal):
         return of_numbers(source, numbers)
+    source = _INPUT.sub("", source)
     name = whole(source, declared) if hidden(as_calls(source[:LONGEST])) == source else None
     if name is None:
         return _without_remark(_formula(source, declared, decimal), declared, decimal)

@@ -42,7 +42,7 @@ _AND = (
     r"|obtain|gives|on a|on obtient|se obtiene|tenemos|temos|obtemos)(?:[,\s]+|$)"
     r"|(?:因此|所以|于是|故|得)[,，]?\s*)){0,4}"
 )
-_SEVERAL = re.compile(rf"(?i:{_AND})(?:{FORMULA_OR_CODE}[\s,;.，；。]*{_AND}){{1,20}}")
+_SEVERAL = re.compile(rf"(?i:{_AND})(?:{FORMULA_OR_CODE}(?:[\s,;.，；。]|{ARROW})*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LABEL = re.compile(
     r"^(?:(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*"
@@ -58,7 +58,9 @@ _LEADS = re.compile(
 _MAPS = re.compile(r"^\W{0,4}[A-Za-z]\w?\s*:\s*[^=,;:]{1,40}?(?:->|→|\\to\b)")
 """Where a function goes from and to: ``F: R^2 -> R^2``."""
 INSIDE = re.compile(FORMULA_OR_CODE)
-_GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=(?:[d∂][A-Za-z]\w{0,3}\s?/\s?[d∂]\w{1,6}|[^\s=+*/^()]{1,20})\s*=)")
+_GAP = re.compile(
+    r"(?<=\S)(?:\s{2,}|\t\s*)(?=(?:[d∂][A-Za-z]\w{0,3}\s?/\s?[d∂]\w{1,6}|[A-Za-z]\w?\(\w{1,4}\)|[^\s=+*/^()]{1,20})\s*=)"
+)
 _PART = re.compile(
     rf"{BRACKETS}"
     rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:{AND}|so)\s))"
@@ -77,6 +79,9 @@ _SPOKEN = re.compile(r"[A-Za-z]{9,}|[^\W\d_]{3},? +[^\W\d_]{3}")
 """Words behind each other, or a long one: ``Forward mode, seed x = 1``."""
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+(?!=))+")
 _COMMENT = re.compile(r"(?:#|//|%|(?<=\s)--(?=\s)|!(?!=))(?P<said>[^#\n]*)$")
+
+_CALLS = re.compile(r"\s*(?:[A-Za-z_.]\w*(?:\.\w+)*\(.*\)[;,]?\s*)?")
+"""A call whose value goes nowhere, or nothing: what is said behind it is of no statement."""
 
 _LEADERS = re.compile(rf"(?<=[^\s.=])\s*\.{{4,}}\s*(?={MINUS}\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
@@ -177,6 +182,8 @@ def commented(line: str) -> str:
     line = _METHOD.sub(r"\2(\1)", _GIVEN.sub(r"\1", _TYPED.sub("", line)))
     comment = _COMMENT.search(line)
     code = PRINTING.sub(r"\1", line[: comment.start() if comment else None].rstrip(" ;"))
+    if comment and _CALLS.fullmatch(code) and is_equation(comment["said"].strip()):
+        return comment["said"].strip()
     if not comment or ("=" not in code and not code.endswith(".grad") and code == line[: len(code)]):
         return line.rstrip(" ;")
     left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())
