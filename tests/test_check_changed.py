@@ -22,7 +22,7 @@ PIECES = [
     "inf", "nan", "[", "]", "[[1,2],[3]]", ",", ";", "%", "#", "x", "v_1", "f(2,3)", "1e999", "10^", "√", "Σ", "×",
     "\n", "\n\n", " ", "\\frac{}{}", "\\dot ", "\\bar{",
 ]  # fmt: skip
-TIMES = 6000 if os.environ.get("CHECK_MUTATIONS") == "all" else 150
+TIMES = 6000 if os.environ.get("CHECK_MUTATIONS") == "all" else 100
 
 
 def answered(text: str) -> bool:

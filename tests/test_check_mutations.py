@@ -15,7 +15,7 @@ from samples import ALL
 
 import adtrace
 
-SEED, SAMPLE = 14, 250
+SEED, SAMPLE = 14, 125
 """A table has some 370 changes; so many of all are tried."""
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from outside import needs
-from test_latex import compiled, decimals, missing
+from test_latex import UNMARKED, compiled, decimals, missing
 
 import adtrace
 
@@ -25,7 +25,7 @@ CLASSES = {
     "two columns": r"\documentclass[twocolumn]{article}\usepackage{graphicx}",
     "KOMA": r"\documentclass{scrartcl}",
     "memoir": r"\documentclass[a4paper]{memoir}",
-    "beamer": r"\documentclass{beamer}\usefonttheme{serif}",
+    "beamer": rf"\documentclass{UNMARKED}{{beamer}}\usefonttheme{{serif}}",
 }
 BAYDIN = ("ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5})
 HOMEWORK = ("1/(x1 + x2) + x2^2 + cos(x1)", {"x1": 3, "x2": 6})

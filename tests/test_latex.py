@@ -21,23 +21,27 @@ from adtrace.tables.resources import found
 pytestmark = needs("pdflatex", "pdftotext")
 
 _COMPLAINT = re.compile(r"^(?:!.*|.*\bWarning:.*|(?:Over|Under)full .*|Missing character.*)$", re.MULTILINE)
+_NEW_LABELS = "LaTeX Warning: Label(s) may have changed. Rerun to get cross-references right."
 _DECIMAL = re.compile(r"\d+\.\d+")
 FRAGMENTS = [case for case, made in CASES.items() if "table.tex" in made.files]
 
 
+UNMARKED = "[hyperref={bookmarks=false}]"
+"""Slides without bookmarks, for which beamer asks for a second run."""
 WIDE = ["pi-half", "constants", "negative", "single", "powers", "cppad"]
 """Those that are wider than the line of a plain article even in small print."""
 
 
 def complaints_of(folder: Path, source: str) -> list[str]:
-    """What the second of two runs complains about."""
+    """What the last run complains about: the first, which has all but references and lists, where there are none."""
     (folder / "main.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "main.tex"]
-    for _ in range(2):
+    again = r"\ref" in source or r"\listof" in source
+    for _ in range(1 + again):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
         assert done.returncode == 0, done.stdout[-2000:]
     log = (folder / "main.log").read_text(encoding="utf-8", errors="replace")
-    return _COMPLAINT.findall(log)
+    return [told for told in _COMPLAINT.findall(log) if again or told != _NEW_LABELS]
 
 
 def compiled(folder: Path, source: str) -> str:
@@ -145,7 +149,9 @@ def test_fragments_on_slides(tmp_path: Path) -> None:
         rf"\begin{{frame}}{{{case}}}\input{{{case}}}\end{{frame}}" for case in ("table-1", "table-2", "table-3")
     )
     fragments(tmp_path, ["table-1", "table-2", "table-3"])
-    source = r"\documentclass{beamer}\usepackage{amsmath,array,booktabs,lmodern}\usepackage[T1]{fontenc}"
+    source = (
+        rf"\documentclass{UNMARKED}{{beamer}}\usepackage{{amsmath,array,booktabs,lmodern}}\usepackage[T1]{{fontenc}}"
+    )
     text = compiled(tmp_path, rf"{source}\begin{{document}}{body}\end{{document}}")
 
     assert "35.1211" in text
