@@ -5,8 +5,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import pytest
 
@@ -34,3 +42,43 @@ def missing_package(name: str) -> str:
     if absent or subprocess.run(["kpsewhich", name], capture_output=True, check=False).returncode == 0:
         return absent
     return f"not installed: {name}"
+
+
+Program = Callable[[list[str]], object]
+"""The function of a program in Python that takes its arguments, and returns its exit status, or raises it."""
+
+
+def forked(program: Program, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """A program in Python run in this folder by a child of this process, which has imported it once for all its runs:
+    its status, and what it has written to stderr.
+    """
+    with TemporaryDirectory() as elsewhere:
+        told = Path(elsewhere, "stderr")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads: pytest-xdist has one, which waits
+            child = os.fork()
+        if not child:
+            _become(program, arguments, folder, told)
+        _, ended = os.waitpid(child, 0)
+        status = os.waitstatus_to_exitcode(ended)
+        return subprocess.CompletedProcess(arguments, status, "", told.read_text(encoding="utf-8"))
+
+
+def _become(program: Program, arguments: list[str], folder: Path, told: Path) -> NoReturn:
+    status: object = 1
+    try:
+        os.dup2(os.open(told, os.O_WRONLY | os.O_CREAT), 2)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", encoding="utf-8")
+        os.chdir(folder)
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")
+        status = program(arguments)
+    except SystemExit as ended:
+        status = ended.code
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status if isinstance(status, int) else int(status is not None))

@@ -14,7 +14,7 @@ import pytest
 from goldens import CASES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from outside import skip_without
+from outside import forked, skip_without
 
 import adtrace
 from adtrace.cli import main
@@ -260,8 +260,9 @@ def site(tmp_path: Path) -> Path:
 
 def sphinx(folder: Path, builder: str) -> subprocess.CompletedProcess[str]:
     """A build, with its warnings as errors."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-E", "-b", builder, str(folder), str(folder / builder)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    from sphinx.cmd.build import main as build
+
+    return forked(build, ["-q", "-W", "-E", "-b", builder, str(folder), str(folder / builder)], ROOT)
 
 
 def test_sphinx_builds_html_and_latex(site: Path) -> None:
@@ -365,8 +366,9 @@ def mkdocs_site(folder: Path, page: str, more: str = "") -> subprocess.Completed
     (folder / "docs" / "index.md").write_text(page, encoding="utf-8")
     settings = f"site_name: x\nmarkdown_extensions:\n  - pymdownx.superfences\n  - adtrace.mkdocs{more}\n"
     (folder / "mkdocs.yml").write_text(settings)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-f", str(folder / "mkdocs.yml")]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    from mkdocs.__main__ import cli
+
+    return forked(cli, ["build", "--strict", "-q", "-f", str(folder / "mkdocs.yml")], ROOT)
 
 
 @pytest.mark.parametrize(

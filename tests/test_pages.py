@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from outside import forked
 from pages import PAGES, ROOT, blocks, files, sessions
 
 import adtrace
@@ -98,7 +99,7 @@ def block_of_markdown() -> str:
 @pytest.mark.parametrize("place", [0, 1])
 def test_mkdocs_takes_the_lines_for_it(place: int, tmp_path: Path) -> None:
     """A site with the page's lines as its settings has the page's block as a table, whichever way is chosen."""
-    pytest.importorskip("mkdocs", reason="not installed: mkdocs")
+    mkdocs = pytest.importorskip("mkdocs.__main__", reason="not installed: mkdocs")
     _, lines = blocks("docs/tasks/sites.md", "yaml")[place]
     page = block_of_markdown()
     if "superfences" in lines:
@@ -107,8 +108,7 @@ def test_mkdocs_takes_the_lines_for_it(place: int, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text(page)
     (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{lines}")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
-    done = subprocess.run(command, cwd=tmp_path, env=FROM_HERE, capture_output=True, text=True, check=False)
+    done = forked(mkdocs.cli, ["build", "--strict", "-q"], tmp_path)
     assert done.returncode == 0, done.stderr
     assert shown_in((tmp_path / "site" / "index.html").read_text(encoding="utf-8"))
 
@@ -116,7 +116,7 @@ def test_mkdocs_takes_the_lines_for_it(place: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["index.rst", "index.md"])
 def test_sphinx_takes_the_lines_for_it(name: str, tmp_path: Path) -> None:
     """A project with the page's line in its settings has the page's directive, or its block in MyST, as a table."""
-    pytest.importorskip("sphinx", reason="not installed: sphinx")
+    sphinx = pytest.importorskip("sphinx.cmd.build", reason="not installed: sphinx")
     if name.endswith(".md"):
         pytest.importorskip("myst_parser", reason="not installed: myst-parser")
     ((_, settings),) = [found for found in blocks("docs/tasks/sites.md", "python") if found[0] == "conf.py"]
@@ -124,8 +124,7 @@ def test_sphinx_takes_the_lines_for_it(name: str, tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(f"{settings}{more}")
     ((_, directive),) = blocks("docs/tasks/sites.md", "rst")
     (tmp_path / name).write_text(block_of_markdown() if name.endswith(".md") else f"Title\n=====\n\n{directive}")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", ".", "html"]
-    done = subprocess.run(command, cwd=tmp_path, env=FROM_HERE, capture_output=True, text=True, check=False)
+    done = forked(sphinx.main, ["-q", "-W", "-b", "html", ".", "html"], tmp_path)
     assert done.returncode == 0, done.stderr
     assert shown_in((tmp_path / "html" / "index.html").read_text(encoding="utf-8"))
 
