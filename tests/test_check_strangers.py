@@ -203,3 +203,15 @@ def test_a_step_whose_result_has_no_row_is_judged() -> None:
     lines = table.split("\n")
     lines.remove(next(line for line in lines if line.startswith("|stem:[t = v_{3}]")))
     adtrace.check("\n".join(lines), {"p": 2, "q": 4}, function="s = p + q; r = s^2; t = r/q", kind="asciidoc")
+
+
+@pytest.mark.parametrize(("slope", "mistakes"), [("2(-1.5) \\cdot 3 = -9", []), ("2(-1.5) \\cdot 3 = 9", [9])])
+def test_a_loss_with_a_target_that_no_row_uses(slope: str, mistakes: list[int]) -> None:
+    """What is told of ŷ alone was held against ŷ as the result, and right derivatives of the loss were blamed."""
+    text = (
+        "**Function:** $f(w, b) = (wx + b - y)^2$\n\n* $x = 3$, $y = 4$\n* Initial: $w = 1$, $b = -0.5$\n\n"
+        "**Step 1:**\n\n"
+        f"* $\\hat{{y}} = 1 \\cdot 3 - 0.5 = 2.5$\n* $\\frac{{\\partial L}}{{\\partial w}} = {slope}$\n"
+        "* $\\frac{\\partial L}{\\partial b} = 2(-1.5) = -3$\n"
+    )
+    assert [mistake.line for mistake in adtrace.check(text).mistakes] == mistakes

@@ -172,9 +172,22 @@ _MOST_ENDS = 6
 
 def _finished(draft: Draft) -> Iterator[Draft]:
     """The draft with the rows that are left to do at its end, if it computes the function with them."""
+    draft = _with_the_rest(draft) if draft.computes is False else draft
     if draft.computes is False and (rest := left_to_do(draft.asked, draft.work, draft.names)):
         work = draft.work.but(rows=(*draft.work.rows, *rest))
         yield replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
+
+
+def _with_the_rest(draft: Draft) -> Draft:
+    """The draft with the variables that no row uses yet, the target of a loss."""
+    work, asked = draft.work, draft.asked
+    rest = {name: asked.point[name] for name in asked.variables if name not in draft.names and name in asked.point}
+    if not rest or not rest.keys().isdisjoint(work.variables):
+        return draft
+    inputs = (*work.inputs, *rest)
+    seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
+    work = work.but(inputs=inputs, point=(*work.point, *rest.values()), seeds=seeds)
+    return replace(draft, work=work, names={**draft.names, **dict(zip(rest, rest, strict=True))})
 
 
 def _with_left_out(told: Account, asked: Asked) -> Iterator[Draft]:

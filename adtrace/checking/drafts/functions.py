@@ -95,7 +95,7 @@ def _alike(wanted: Sequence[Sequence[Scalar]], shown: Sequence[Sequence[Scalar]]
 
 def left_to_do(asked: Asked, work: Work, names: Mapping[str, str]) -> list[tuple[str, Terms]]:
     """The rows after the last one with which the rows compute the function, each from one that nothing uses yet; none
-    where they compute another function, or where that would be more than half of it.
+    where they compute another function, or where that would be more than they are.
 
     ``names`` has for each variable of the function the independent variable of the rows that it is.
     """
@@ -106,7 +106,7 @@ def left_to_do(asked: Asked, work: Work, names: Mapping[str, str]) -> list[tuple
     ends = [name for name in computed if name not in work.uses]
     for whole in (_of_two(function, work, ends), in_rows(function, work, computed)):
         steps = list(_steps(whole, _free(work, asked))) if ends and {*ends} <= {*names_of(whole)} else []
-        if steps and 2 * len(steps) <= len(computed) + 2 and _go_on(steps, ends):
+        if steps and len(steps) <= len(computed) + 1 and _go_on(steps, ends):
             return steps
     return []
 

@@ -86,9 +86,18 @@ class Formulas:
         name, shapes = claim.part.name if subject.quantity == VALUE else None, self.truth.shapes
         if name and name.mark == "leibniz" and shapes.get(name.of) and shapes.get(name.variable):
             return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
-        if reason := self.untold.reason(claim, subject):
+        if reason := self.untold.reason(claim, subject) or self._put_in(claim, subject):
             return Judgement(claim, subject, NOT_READ, reason=reason)
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
+
+    def _put_in(self, claim: Claim, subject: Subject) -> str:
+        """What is said of a formula with decimals put in where no number is known that these could be."""
+        if any(type(t) is Number and t.exponent < 0 for t in claim.part.readings[0]):
+            try:
+                _ = self.truth[subject]
+            except NoValue:
+                return "it has no value to be compared with"
+        return ""
 
     def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
         """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""

@@ -30,7 +30,7 @@ def is_step(claim: Claim, draft: Draft, truth: Figures) -> bool:
     row, parts = draft.work.same.get(name, ""), claim.statement.parts
     if quantity != VALUE or row not in draft.work.inputs or len(parts) < 2 or not (first.is_number and first.readings):
         return False
-    return _start(first.readings[0], name, draft, truth) == row
+    return _start(first.readings[0], name, draft, truth, ("sub", "add")) == row
 
 
 def misstep(claim: Claim, claims: Sequence[Claim], draft: Draft, truth: Figures) -> str:
@@ -85,10 +85,10 @@ def _is_marked(terms: Terms) -> bool:
     return any(named(name).mark or len(terms) > 1 for name in names_of(terms))
 
 
-def _start(terms: Terms, name: str, draft: Draft, truth: Figures) -> str:
+def _start(terms: Terms, name: str, draft: Draft, truth: Figures, heads: Sequence[str] = ("sub",)) -> str:
     """The independent variable of the letter of a name from which something is taken away, or from whose value."""
     head, operands = split(terms)
-    if head != "sub":
+    if head not in heads:
         return ""
     first = operands[0]
     for row in (row for row in draft.work.inputs if row.partition("_")[0] == name.partition("_")[0]):

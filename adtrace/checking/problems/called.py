@@ -17,7 +17,7 @@ from adtrace.checking.readings.names import Name as Written
 from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.numerals import agreement, printed
-from adtrace.checking.work.values import NoValue, value_of
+from adtrace.checking.work.values import NoValue, is_closed, value_of
 from adtrace.language.syntax import Apply, Name, Terms
 
 _WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
@@ -49,7 +49,11 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     for form in _FORMS:
         free = [name for name in names if name not in asked.variables and name not in found.values()]
         for variable in [name for name in asked.variables if name not in names and name not in found]:
-            fitting = [name for name in free if form(name) in (variable, form(variable))]
+            told = variable in asked.point  # y = 5 is no ŷ
+            fitting = [
+                name for name in free
+                if form(name) in (variable, form(variable)) and not (told and name.partition("_")[0].endswith("hat"))
+            ]  # fmt: skip
             if len(fitting) == 1:
                 found[variable] = fitting[0]
     return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked
@@ -98,7 +102,8 @@ def with_values(said: Iterable[Statement], asked: Asked) -> Iterator[Statement]:
     ``∂L/∂p = g = (1, 2)``.
     """
     each = [*map(_as_defined, said)]
-    rows, told = _rows(each, bool(asked.functions)), asked.beside if asked.functions else asked.point
+    constants = {name: terms for name, terms in asked.definitions.items() if is_closed(terms)}
+    rows, told = _rows(each, bool(asked.functions)), constants | dict(asked.beside) if asked.functions else asked.point
     beside = {name: terms for name, terms in told.items() if name not in rows}
     others = {head.variable: (Name(of.key, 0),) for head, of in _derivatives(each, {*rows, *asked.variables, *beside})}
     each = [_of_itself(statement, others) for statement in each] if others else each

@@ -193,12 +193,24 @@ def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str)
     if len(pieces) > 1 and ends[-1] and not ends[0] and not any(map(DOTTED.search, pieces)):
         pieces = [*pieces[:-1], pieces[-1][:-1]]  # the full stop of a sentence
     parts = [read_part(piece, declared, decimal) for piece in pieces]
+    parts[1:] = [_without_itself(part, parts[0].name, declared, decimal) for part in parts[1:]]
     name = _called(pieces[0], declared) if len(parts) > 1 and parts[0].name is None else None
     if name is not None:
         parts[0] = replace(parts[0], name=name, readings=(), problem="", unknown="")
     if sign == EDGE and not (len(parts) == 2 and all(part.name for part in parts)):
         sign = EQUALS
     return Chain(tuple(parts), sign)
+
+
+_BESIDE = re.compile(rf"([{FIGURES}]*\d)\s+\(([^()]*)\)")
+
+
+def _without_itself(part: Part, name: Name | None, declared: frozenset[str], decimal: str) -> Part:
+    """A number without the derivative that it is of in brackets behind it: ``a.grad = 6 (∂L/∂a)``."""
+    beside = _BESIDE.fullmatch(part.source) if name and name.mark and part.is_formula else None
+    other = whole(beside[2], declared) if beside else None
+    same = other and name and other.mark and other.variable == name.variable
+    return read_part(beside[1], declared, decimal) if beside and same else part
 
 
 _INNER = re.compile(r"(?:\\langle|[⟨〈])\s*([^\W\d_][^\s,+*/()-]*)\s*,\s*([^\W\d_][^\s,+*/()-]*?)\s*(?:\\rangle|[⟩〉])")

@@ -83,6 +83,10 @@ _COMMENT = re.compile(r"(?:#|//|%|(?<=\s)--(?=\s)|!(?!=))(?P<said>[^#\n]*)$")
 _CALLS = re.compile(r"\s*(?:[A-Za-z_.]\w*(?:\.\w+)*\(.*\)[;,]?\s*)?")
 """A call whose value goes nowhere, or nothing: what is said behind it is of no statement."""
 
+_SAID_BEHIND = re.compile(r"(?<=\d)\s+\((?=[^()]*[^\W\d_]{2,}\s+[^\W\d_]{2,})[^()=]*\)\s*$")
+"""A remark of several words at the end of a line, behind a number."""
+
+_NUMBER = re.compile(NUMBER)
 _LEADERS = re.compile(rf"(?<=[^\s.=])\s*\.{{4,}}\s*(?={MINUS}\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
 _IS = re.compile(rf"^([^=]{{1,40}}=[^=.,;:]{{1,60}}?)\s{IS}\s+(?=[{FIGURES}()\[\]]+$)")
@@ -142,6 +146,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
     if not _may_hold(line):
         return []
     line = _COLON.sub(r"\1 = ", _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line)))
+    line = _SAID_BEHIND.sub("", line)
     bullets = _BULLETS.match(line)
     whole = _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
     bare, led = _LEADS.subn("", whole, count=1)
@@ -188,6 +193,8 @@ def commented(line: str) -> str:
         return line.rstrip(" ;")
     left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())
     said = re.sub(rf"^\s*(?:{left}\s*)?{SIGN}", "", comment.group("said")).strip()
+    if several := _each(code, said):
+        return several
     said = value_of(said) or _SHOWN.sub(r"\1", said)
     if _BUILT.match(said):
         return line
@@ -197,6 +204,14 @@ def commented(line: str) -> str:
         return f"{code} = {becomes['number']}"
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]
     return code if words else f"{code} = {said}"
+
+
+def _each(code: str, said: str) -> str:
+    """What is said of each of several names that are printed: ``print(a.grad, b.grad)  # -3.0 2.0``."""
+    names, numbers = [name.strip() for name in code.split(",")], re.split(r"[\s,]+", said.strip("() "))
+    told = len(names) == len(numbers) > 1 and all(map(str.strip, names)) and all(map(_NUMBER.fullmatch, numbers))
+    alone = told and not any(re.search(r"[^\w.]", name) for name in names)
+    return "; ".join(f"{name} = {number}" for name, number in zip(names, numbers, strict=True)) if alone else ""
 
 
 def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
