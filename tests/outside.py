@@ -53,22 +53,34 @@ def forked(program: Program, arguments: list[str], folder: Path) -> subprocess.C
     its status, and what it has written to stderr.
     """
     with TemporaryDirectory() as elsewhere:
-        told = Path(elsewhere, "stderr")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of threads: pytest-xdist has one, which waits
-            child = os.fork()
-        if not child:
-            _become(program, arguments, folder, told)
-        _, ended = os.waitpid(child, 0)
-        status = os.waitstatus_to_exitcode(ended)
-        return subprocess.CompletedProcess(arguments, status, "", told.read_text(encoding="utf-8"))
+        told, writes = Path(elsewhere, "stderr"), os.O_WRONLY | os.O_CREAT
+        to, error = os.open(os.devnull, writes), os.open(told, writes)
+        ended = ended_with(begun(program, arguments, folder, to, error))
+        os.close(to)
+        os.close(error)
+        return subprocess.CompletedProcess(arguments, ended, "", told.read_text(encoding="utf-8"))
 
 
-def _become(program: Program, arguments: list[str], folder: Path, told: Path) -> NoReturn:
+def begun(program: Program, arguments: list[str], folder: Path, to: int, error: int = 2) -> int:
+    """The number of a child of this process that runs a program in Python, its stdout and stderr these descriptors."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: pytest-xdist has one, which waits
+        child = os.fork()
+    if not child:
+        _become(program, arguments, folder, to, error)
+    return child
+
+
+def ended_with(child: int) -> int:
+    """The exit status of a child, once it has come to its end."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _become(program: Program, arguments: list[str], folder: Path, to: int, error: int) -> NoReturn:
     status: object = 1
     try:
-        os.dup2(os.open(told, os.O_WRONLY | os.O_CREAT), 2)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(error, 2)
+        os.dup2(to, 1)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", encoding="utf-8")
         os.chdir(folder)
         warnings.resetwarnings()

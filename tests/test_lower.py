@@ -274,14 +274,14 @@ def test_a_thousand_nested_brackets_and_functions() -> None:
     assert "v_{1001}" in deep.table(mode="reverse")
 
 
-def test_fifty_thousand_nested_functions_and_brackets() -> None:
+def test_nested_functions_and_brackets() -> None:
     """Far past any recursion limit: within raised bounds they lower, within ours they meet the bound."""
-    limits = Limits(characters=300_000, rows=50_000)
-    text = "sin(" * 50_000 + "x" + ")" * 50_000
-    assert len(lower(read(text, limits=limits), ["x"], limits=limits).rows) == 50_000
-    assert lower(read("(" * 50_000 + "x" + ")" * 50_000), ["x"]).rows == ()
+    limits = Limits(rows=20_001)
+    text = "sin(" * 20_001 + "x" + ")" * 20_001
+    assert len(lower(read(text), ["x"], limits=limits).rows) == 20_001
+    assert lower(read("(" * 20_001 + "x" + ")" * 20_001), ["x"]).rows == ()
     with pytest.raises(BoundError, match=r"^the trace has more than 20000 rows, which is the bound$"):
-        lower(read(text, limits=limits), ["x"])
+        lower(read(text), ["x"])
 
 
 def test_the_bound_on_rows() -> None:

@@ -124,7 +124,7 @@ def test_a_long_document_is_on_its_way_before_its_end(
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the memory of a process is read from /proc")
 def test_writing_takes_little_memory_beside_the_trace(tmp_path: Path) -> None:
-    """The text of 60,000 rows, 40 MB, is written with less than a quarter of it in memory at once."""
+    """The text of 30,000 rows, 20 MB, is written with less than a quarter of it in memory at once."""
     program = f"""
 import sys
 sys.path.insert(0, {str(Path(adtrace.__file__).parent.parent)!r})
@@ -133,7 +133,7 @@ def peak():
     return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) * 1024
 def chain(x, y):
     v = x
-    for _ in range(20_000):
+    for _ in range(10_000):
         v = adtrace.sin(v) * x + y
     return v
 trace = adtrace.trace(chain, at=(1.1, 0.3), arithmetic="float", limits=adtrace.Limits(rows=100_000))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from outside import begun, ended_with
 
 import adtrace
 from adtrace.cli import main
@@ -22,21 +23,25 @@ COMMAND = [sys.executable, "-m", "adtrace", "table", "ln(x1) + x1*x2 - sin(x2)",
 
 def seen(columns: int, *arguments: str) -> str:
     """What a terminal of so many columns shows."""
+
+    def program(given: list[str]) -> int:
+        os.environ["COLUMNS"] = str(columns)
+        return main(given)
+
     ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": str(columns)}
-    with subprocess.Popen([*COMMAND, *arguments], cwd=ROOT, env=environment, stdout=theirs) as process:
-        os.close(theirs)
-        found = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # Linux says so when the other end is closed
-                piece = b""
-            if not piece:
-                break
-            found += piece
+    child = begun(program, [*COMMAND[3:], *arguments], ROOT, theirs)
+    os.close(theirs)
+    found = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            piece = b""
+        if not piece:
+            break
+        found += piece
     os.close(ours)
-    assert process.returncode == 0
+    assert ended_with(child) == 0
     return found.decode().replace("\r\n", "\n")
 
 
