@@ -9,6 +9,7 @@ the child is known by its missing line, and then a line with how the child ended
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -73,6 +74,7 @@ def main() -> None:
     for arguments in json.loads(sys.stdin.readline()):
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             cli.main(["table", *arguments])
+    gc.freeze()  # so much is imported for no case alone, and none need go through it
     for line in sys.stdin:
         child = os.fork()
         if not child:

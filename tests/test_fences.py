@@ -260,9 +260,11 @@ def site(tmp_path: Path) -> Path:
 
 def sphinx(folder: Path, builder: str) -> subprocess.CompletedProcess[str]:
     """A build, with its warnings as errors."""
-    from sphinx.cmd.build import main as build
-
-    return forked(build, ["-q", "-W", "-E", "-b", builder, str(folder), str(folder / builder)], ROOT)
+    return forked(
+        pytest.importorskip("sphinx.cmd.build").main,
+        ["-q", "-W", "-E", "-b", builder, str(folder), str(folder / builder)],
+        ROOT,
+    )
 
 
 def test_sphinx_builds_html_and_latex(site: Path) -> None:
@@ -366,9 +368,9 @@ def mkdocs_site(folder: Path, page: str, more: str = "") -> subprocess.Completed
     (folder / "docs" / "index.md").write_text(page, encoding="utf-8")
     settings = f"site_name: x\nmarkdown_extensions:\n  - pymdownx.superfences\n  - adtrace.mkdocs{more}\n"
     (folder / "mkdocs.yml").write_text(settings)
-    from mkdocs.__main__ import cli
-
-    return forked(cli, ["build", "--strict", "-q", "-f", str(folder / "mkdocs.yml")], ROOT)
+    return forked(
+        pytest.importorskip("mkdocs.__main__").cli, ["build", "--strict", "-q", "-f", str(folder / "mkdocs.yml")], ROOT
+    )
 
 
 @pytest.mark.parametrize(
