@@ -1492,3 +1492,46 @@ def test_numbers_of_single_precision(first: str, second: str, lines: list[str]) 
     )
     found = told(table)
     assert [line.partition(": ")[2].partition(" (")[0] for line in found] == lines
+
+
+@pytest.mark.parametrize(("formula", "value"), [("v1(1 + v1)", 56), ("v1(1 - v1)", -42), ("2 v1(v1 + 1)", 112)])
+def test_a_number_behind_a_letter_may_be_its_index_before_a_bracket(formula: str, value: int) -> None:
+    """``h1(1 - h1)`` is how a sigmoid's derivative is typed: it was h times 1(1 - h1)."""
+    table = f"f = a x + b at a = 2, x = 3, b = 1\n\n| node | formula | value |\n|---|---|---|\n| v1 | a x + b | 7 |\n| v2 | {formula} | {{}} |\n"
+    assert [line for line in told(table.format(value)) if "another function" not in line] == []
+    assert any("(line 6)" in line for line in told(table.format(value + 1)))
+
+
+def test_biases_may_be_left_out_all_together() -> None:
+    """Beside the derivatives by weights; one of them alone is missing."""
+    table = (
+        "x = 1, w1 = 2, b1 = 3, w2 = 0.5, b2 = 1\n\n| row | value |\n|---|---|\n| h = w1 x + b1 | 5 |\n| y = w2 h + b2 | 3.5 |\n"
+        "| dy/dw2 | 5 |\n| dy/dh | 0.5 |\n| dy/dw1 | 0.5 |\n"
+    )
+    assert told(table) == []
+    assert "the adjoint of b_1 is missing" in str(adtrace.check(table + "| dy/db2 | 1 |\n"))
+
+
+STEPS = "L = (w_1 x + w_2 - y)^2 at w_1 = 2, x = 3, w_2 = 1, y = 5\n\nz = w_1 x + w_2 = 7\n\ne = z - y = 2\n\nL = e^2 = 4\n\nlearning rate 0.1\n\n"
+
+
+@pytest.mark.parametrize(("heading", "cells"), [
+    ("weight | old value | gradient | new value", ((2, 12, 0.8), (1, 4, 0.6))),
+    ("weight | $\\partial L/\\partial w$ | updated", ((12, 0.8), (4, 0.6))),
+    ("parameter | before | dL/dw | step | after", ((2, 12, -1.2, 0.8), (1, 4, -0.4, 0.6))),
+    ("Gewicht | alt | Gradient | η · Gradient | neu", ((2, 12, 1.2, 0.8), (1, 4, 0.4, 0.6))),
+    ("weight | current | gradient | new", ((2, 12, "2 - 0.1·12 = 0.8"), (1, 4, "1 - 0.1·4 = 0.6"))),
+])  # fmt: skip
+def test_a_table_of_parameters_and_one_step(heading: str, cells: tuple[tuple[float | str, ...], ...]) -> None:
+    """The new values were held against the old ones: right ones were blamed."""
+    table = f"{STEPS}| {heading} |\n|{'---|' * len(heading.split(' | '))}\n"
+    rows = [f"| $w_{k}$ | {' | '.join(map(str, row))} |" for k, row in enumerate(cells, 1)]
+    assert told(table + "\n".join(rows) + "\n") == []
+    for k, row in enumerate(cells):
+        for number in row:
+            changed = str(number)[:-1] + str((int(str(number)[-1]) + 3) % 10)
+            slipped = [
+                line.replace(f"| {number} |", f"| {changed} |") if j == k else line for j, line in enumerate(rows)
+            ]
+            (said,) = told(table + "\n".join(slipped) + "\n")
+            assert f"(line {13 + k})" in said

@@ -219,9 +219,12 @@ def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:
 
 
 def _beside(ends: Collection[str], work: Work) -> set[str]:
-    """The variables that have an adjoint where some have: y beside x; beside w and b the example x need not."""
+    """The variables that have an adjoint where some have: y beside x; beside w and b the example x need not, nor all of
+    the biases beside weights.
+    """
     inputs, computed = {*work.inputs} if ends else set(), set(map(_letter, work.operands))
-    for letters in ({"x", "y", "t"}, computed):  # a⁽¹⁾ of a⁽²⁾ and a⁽³⁾, h_0 of h_1: what goes into a network
+    biases = {"b"} if sum(_letter(name) == "b" for name in inputs) > 1 else set[str]()
+    for letters in ({"x", "y", "t"}, computed, biases):  # a⁽¹⁾ of a⁽²⁾ and a⁽³⁾, h_0 of h_1: what goes into a network
         examples = {name for name in inputs if _letter(name) in letters}
         inputs -= examples if examples.isdisjoint(ends) else set()
     return inputs

@@ -17,7 +17,7 @@ from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.rewriting import renamed, text_of
 from adtrace.checking.sheets import Sheet, of_equations
-from adtrace.checking.words import COUNTS
+from adtrace.checking.words import COUNTS, DERIVATIVES, GRADIENTS
 from adtrace.checking.work.partials import partial_terms
 from adtrace.checking.work.values import NoValue, value_of
 from adtrace.errors import InputError
@@ -69,11 +69,47 @@ def _updated(sheet: Sheet) -> Iterator[tuple[int, str]]:
         yield from ((line, f"{what} = {cell}") for what, cell in told if cell)
 
 
+_ROLES = {
+    "old": r"old|current|before|initial|previous|start|alt|bisher|ancien|antiguo|anterior|viejo",
+    "step": r"step|change|increment|schritt|änderung|delta|Δ|η|α|lr\b|learning rate|-?\s*0?\.\d",
+    "slope": rf"{DERIVATIVES}|{GRADIENTS}|[d∂]\s?\w?\s?/\s?[d∂]|\\frac",
+    "new": r"new|update|after|next|neu|nouve|nuevo|novo|actualizad|atualizad",
+}
+"""What a column is called in a table of parameters and one step of gradient descent."""
+_PARAMETER = re.compile(r"(\\?[^\W\d_]+)_?\{?(\w*)\}?")
+
+
+def _moved(sheet: Sheet, prose: str) -> Iterator[tuple[int, str]]:
+    """What each row of ``parameter | old value | gradient | new value`` says, with the learning rate of the prose."""
+    names = [*filter(None, (_PARAMETER.fullmatch(flat(row[0])[0].strip()) for row in sheet.rows))]
+    rate, roles = _RATE.search(prose), _roles(sheet.heading[1:])
+    if not rate or "slope" not in roles or roles[-1] != "new" or len(names) < len(sheet.rows):
+        return
+    signed = [dict(zip(roles, ("-" in cell for cell in row[1:]), strict=True)) for row in sheet.rows]
+    against = sum(row["slope"] != row.get("step") for row in signed)
+    for row, line, name in zip(sheet.rows, sheet.lines, names, strict=True):
+        base, index = name.groups()
+        slope = f"\\bar{{{base}}}_{{{index}}}" if index else f"\\bar{{{base}}}"
+        new, step = (f"{base}_{{{','.join(filter(None, (index, role)))}}}" for role in ("new", "step"))
+        said = {
+            "old": row[0], "slope": slope, "new": f"{new} = {row[0]} - {rate[1]}*{slope}",
+            "step": f"{step} = {'-' if 2 * against > len(signed) else ''}{rate[1]}*{slope}",
+        }  # fmt: skip
+        yield from ((line, f"{said[role]} = {cell}") for role, cell in zip(roles, row[1:], strict=True) if cell)
+
+
+def _roles(headings: Sequence[str]) -> list[str]:
+    """What the columns are of a table of parameters; nothing where one is none of these."""
+    titles = [flat(heading)[0].lower() for heading in headings]
+    found = [next((role for role, said in _ROLES.items() if re.search(rf"(?<!\w)(?:{said})", t)), "") for t in titles]
+    return found if len({*found}) == len(found) and "" not in found else []
+
+
 def stepwise(sheet: Sheet, earlier: str) -> Sheet:
     """A table of this kind as equations, and the equations of steps with the formulas of what they are; any other as it
     is.  What the prose before it does not tell the ``earlier`` one does.
     """
-    if moved := [*_updated(sheet)]:
+    if moved := [*_updated(sheet)] or [*_moved(sheet, f"{earlier}\n{sheet.after}")]:
         return of_equations(sheet, moved)
     for prose in dict.fromkeys((sheet.before, earlier)) if sheet.heading else ():
         if told := _steps_told(sheet, prose):

@@ -397,7 +397,16 @@ def _with_hyphen(text: str, match: re.Match[str], around: Surroundings) -> tuple
     return (name, hyphen.end()) if told else None
 
 
-_LONGER = (_with_hyphen, _run_on, _with_letters)
+def _before_bracket(text: str, match: re.Match[str], around: Surroundings) -> tuple[Name, int] | None:
+    """``h1`` of ``h1(1 - h1)``, where that is a row: ``log2(`` is none."""
+    index = _CALLED.match(text, match.end())
+    variable = spelled(match["b"], index[0]) if index and not match["i"] else ""
+    name = _of_letters(match, around) if variable in around.declared else None
+    return (name._replace(variable=variable), index.end()) if name and index else None
+
+
+_CALLED = re.compile(r"\d{1,6}(?=\s?\()")
+_LONGER = (_with_hyphen, _run_on, _with_letters, _before_bracket)
 
 
 def placed(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:
