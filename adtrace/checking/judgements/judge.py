@@ -221,6 +221,8 @@ class Judge:
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
         subject = claim.subjects[0]
         expected = self.evidence.expected(subject)
+        if reason := self.untold.cut_off(subject):
+            return self._by_working(k, claim, number, reason)
         if reason := self.untold.reason(claim, subject) or self._unsure(claim, subject):
             return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
         reason = difference(number, expected)
