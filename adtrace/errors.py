@@ -98,8 +98,13 @@ class UndecidedError(MathematicsError):
 
 
 def printable(text: str) -> str:
-    """The text with control characters and line ends shown, not obeyed."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    """The text with control characters and line ends shown, not obeyed; any blank is one."""
+    shown = (" " if c in _BLANKS else c for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+_BLANKS = "\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""Unicode's separators but for those of lines, which Python counts among what cannot be printed."""
 
 
 def shortened(message: str) -> str:

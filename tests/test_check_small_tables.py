@@ -1535,3 +1535,55 @@ def test_a_table_of_parameters_and_one_step(heading: str, cells: tuple[tuple[flo
             ]
             (said,) = told(table + "\n".join(slipped) + "\n")
             assert f"(line {13 + k})" in said
+
+
+def wrong(document: str) -> list[str]:
+    """What is told of cells, without the remarks on layers."""
+    return [line for line in told(document) if line[0] != "·"]
+
+
+DENSE = "| layer | neurons | parameters |\n|---|---|---|\n| input | 784 | |\n| hidden | 128 | 100480 |\n| output | 10 | 1290 |\n\n{}\n"
+
+
+@pytest.mark.parametrize("sentence", [
+    "Total {}", "Sum: {}", "# params = {}", "The network has {} parameters.", "Das Netz hat {} Parameter.", "**Total: {}**",
+    "In total, {} trainable parameters.", "Insgesamt {} Parameter.", "So the model has a total of {} parameters (about 102K).",
+])  # fmt: skip
+def test_what_all_layers_have_is_told_below_them(sentence: str) -> None:
+    """In any of these sentences: without a colon, or of the network, it was not read."""
+    assert wrong(DENSE.format(sentence.format("101770"))) == []
+    (line,) = wrong(DENSE.format(sentence.format("101760")))
+    assert line.startswith("✗ Total, parameters (line 7): 101760 should be 101,770")
+
+
+def test_numbers_of_another_layer_are_no_total() -> None:
+    """Nor is what is told of part of a network."""
+    assert wrong(DENSE.format("The hidden layer of the network has 100480 parameters.")) == []
+
+
+def test_workings_between_sizes_and_parameters_are_of_what_they_come_to() -> None:
+    """They were those of the sizes."""
+    table = "| layer | output size | calculation | # params |\n|---|---|---|---|\n| input 32x32x1 | 32x32x1 | | 0 |\n"
+    table += "| conv 5x5, 6 filters | 28x28x6 | (5*5*1+1)*6 | 156 |\n| max pool 2x2 | 14x14x6 | | 0 |\n| FC 10 | 10 | {} | 11770 |\n"
+    assert wrong(table.format("(1176+1)*10")) == []
+    (line,) = wrong(table.format("(1176+1)*11"))
+    assert line.startswith("✗ FC 10, parameters (line 6): 11770 should be 11,770 (the number is right, and")
+
+
+@pytest.mark.parametrize("layer", ["conv1 3×3, 64, pad 1, no bias", "conv 3×3 (64 filters, padding 1) without bias"])
+def test_layers_without_a_bias_are_no_arrays_of_biases(layer: str) -> None:
+    """Beside normalisations all numbers were blamed."""
+    table = f"Input: 56×56×64\n\n| layer | output | params |\n|---|---|---|\n| {layer} | 56×56×64 | {{}} |\n| bn1 | 56×56×64 | 128 |\n"
+    assert wrong(table.format(36864)) == []
+    assert [line.partition(":")[0].partition(", ")[2] for line in wrong(table.format(36928))] != []
+
+
+def test_each_layer_in_code_has_its_comment() -> None:
+    """The last one had the function below it, too, and was not read."""
+    code = "```python\nself.conv = nn.Conv2d(3, 16, 3)  # 448 parameters\nself.pool = nn.MaxPool2d(2, 2)\n"
+    code += "self.fc = nn.Linear(16 * 15 * 15, 10)  # {} parameters\n\n    def forward(self, x):\n        return self.fc(x)\n```\n"
+    report = str(adtrace.check(code.format(36010), input="32x32x3"))
+    assert wrong(code.format(36010)) == []
+    assert "\\u" not in report
+    (line,) = wrong(code.format(36011))
+    assert "36011 should be 36,010" in line

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from adtrace.checking import words
 from adtrace.checking.layer_tables.code import is_code, kind_of, labelled, numbered
-from adtrace.checking.layer_tables.numbers import TOTAL, number, said
+from adtrace.checking.layer_tables.numbers import TOTAL, number, said, sides
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, SAID, STRIDE
 from adtrace.checking.sheets import Sheet
@@ -123,10 +123,18 @@ def _of_maps(found: list[str], cells: Sequence[str]) -> list[str]:
 
 def _with_workings(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns, of workings as well that stand before what they come to."""
+    each = enumerate(zip(found, [*found[1:], OTHER], map(said, sheet.heading), strict=True))
     return [
-        after if kind == OTHER and after in JUDGED and _WORKING.search(said(heading)) else kind
-        for kind, after, heading in zip(found, [*found[1:], OTHER], sheet.heading, strict=True)
+        after if after in JUDGED and _WORKING.search(heading) and (kind == OTHER or _comes_to_next(sheet, at)) else kind
+        for at, (kind, after, heading) in each
     ]
+
+
+def _comes_to_next(sheet: Sheet, at: int) -> bool:
+    """Whether a formula of a column comes to the number to its right."""
+    untold = quantity(said(sheet.heading[at])) is None
+    pairs = ([(sides(cell) or [None])[0] for cell in row[at : at + 2]] for row in sheet.rows if untold)
+    return any(one and other and not one.literal and one.value == other.value for one, other in pairs)
 
 
 def _layer_column(sheet: Sheet) -> int | None:

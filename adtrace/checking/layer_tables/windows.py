@@ -40,7 +40,8 @@ _BY_FORMULA = re.compile(
 _TRANSPOSED = re.compile(r"transp[ou]|转置|転置|전치|fractionally|\(\s*[ino]\s*-\s*1\s*\)", re.IGNORECASE)
 _ROUNDED_UP = re.compile(r"⌈|ceil|aufgerundet|round\w* up|arrondi\w* (?:au|vers le) (?:haut|dessus)", re.IGNORECASE)
 _ARRAY = re.compile(
-    r"(?:(?:^|[._ /])(?:weights?|bias(?:es)?|kernel|gamma|beta)(?::\d+)?|^\W*[WUVb]\w{0,2}(?:[\W_]+\w{1,3})*)\W*$"
+    r"(?:(?:^|[._ /])(?<!no )(?<!without )(?:weights?|bias(?:es)?|kernel|gamma|beta)(?::\d+)?"
+    r"|^\W*(?!bn)[WUVb]\w{0,2}(?:[\W_]+\w{1,3})*)\W*$"
 )
 """The name of an array of parameters: ``conv1.weight``, ``W_xh``."""
 _COUNTS = re.compile(rf"{PARAMETERS}|entries|elements|numel|count|numbers|einträge|anzahl|nombre|^size$", re.IGNORECASE)

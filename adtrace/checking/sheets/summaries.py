@@ -237,10 +237,14 @@ def layers_told(blocks: Sequence[Block]) -> list[Block]:
 _COUNTS = re.compile(f"{PARAMETERS}|mult|macs|flops", re.IGNORECASE)
 _UNREAD = re.compile(rf"{PARAMETERS}|\bweights\b|=\s*[^\s\d]|\b(?:{OUTPUTS})\D*{_SIZE}{{2}}", re.IGNORECASE)
 """An equation, or a count or a size whose number is not read."""
+_NETWORKS = "network|net|model|netz|modell|réseau|modèle|red|modelo|rede"
 _ALL = re.compile(
-    r"(?=.*\b(?:total|altogether|in all|insgesamt|gesamt)\b)(?:.*?(?P<part>(?:non-)?trainable))?.*(?:"
+    rf"(?=.*\b(?:total|altogether|in all|insgesamt|gesamt|sum|summe|suma|soma)\b"
+    rf"|(?!.*\b(?:{LAYERS}|{_KIND})).*\b(?:{_NETWORKS})\w* (?:has|hat|a|tiene|tem) {_COUNT}\s+(?:\w+ )?"
+    rf"(?:{PARAMETERS})\w*\W*$|\W*(?:{PARAMETERS})\w*\W*{_COUNT}\W*$)"
+    r"(?:.*?(?P<part>(?:non-)?trainable))?.*(?:"
     rf"[\s=](?P<sum>{_COUNT})\s+(?:[a-z]+ )?(?:{PARAMETERS})|(?:{PARAMETERS})\D*[:=\s](?P<last>{_COUNT})\W*$"
-    rf"|\b(?:{TOTALS})\s*[:=]\s*(?P<own>{_COUNT})\W*$)", re.I
+    rf"|\b(?:{TOTALS})\s*[:=]?\s*(?P<own>{_COUNT})\W*$)", re.I
 )  # fmt: skip
 """A sentence with what all layers have together."""
 
@@ -327,9 +331,9 @@ def _continues(line: str, item: re.Match[str]) -> bool:
     if "#" in item[0]:
         return not line.startswith(("#", "|"))
     own = _ITEM.match(line)
-    return not line.strip() or (
-        line[0].isspace() and not (own and (len(own[1]) <= len(item[1]) or _CODE.fullmatch(line.strip())))
-    )
+    if not line.strip() or _CODE.fullmatch(item.string.strip()):  # a layer in code is one line
+        return not line.strip()
+    return line[0].isspace() and not (own and (len(own[1]) <= len(item[1]) or _CODE.fullmatch(line.strip())))
 
 
 def _cells(text: str) -> tuple[str, ...]:
