@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, filterfalse
 
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account, Defined, by_derivatives
@@ -287,7 +287,7 @@ def _completed(
     free = [name for name in asked.variables if name not in named]
     kept = {*asked.variables, *by_derivatives(told.defined)}  # other numbers alone may be parts of the function
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
-    open_rows = [name for name in names if name not in (*operations, *asked.variables) and not is_next(name)]
+    open_rows = [name for name in filterfalse(is_next, names) if name not in (*operations, *asked.variables)]
     computed = any(map(_is_computed, told.defined.values()))
     for assigned in _assigned(open_rows, outputs, free, located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function

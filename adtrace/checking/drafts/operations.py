@@ -86,9 +86,14 @@ def _as_variables(operations: Mapping[str, Terms]) -> dict[str, Terms]:
         rows = [f"{letter}_{k}" for k in range(1 - count, 1)]
         others = {base for name in used if (base := name.rpartition("_")[0]) not in ("", letter)}
         for base in others if operations.keys() >= {*rows} else ():
-            if {name for name in used if name.startswith(f"{base}_")} == {f"{base}_{k + 1}" for k in range(count)}:
+            if _family(base, used) == {f"{base}_{k + 1}" for k in range(count)}:
                 return {row: (Name(f"{base}_{k + 1}", 0),) for k, row in enumerate(rows)}
     return {}
+
+
+def _family(letter: str, names: Iterable[str]) -> set[str]:
+    """The names with this letter and an index."""
+    return {name for name in names if name.startswith(f"{letter}_")}
 
 
 def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> dict[str, Terms]:

@@ -208,7 +208,7 @@ class Judge:
         """A number that is not the exact one: computed from others, or a mistake of its own."""
         number = self._sharpened(printed(claim.part))
         for subject in claim.subjects:
-            expected = None if self.untold.cut_off(subject) else self.evidence.expected(subject)
+            expected = self._expected(subject)
             for value, sources in () if self.digits else self._ways(k, claim, subject):
                 if k in sources or not follows(number, value):
                     continue
@@ -227,6 +227,10 @@ class Judge:
             return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
+
+    def _expected(self, subject: Subject) -> Scalar | None:
+        """The right number, where the rows lead to a result."""
+        return None if self.untold.cut_off(subject) else self.evidence.expected(subject)
 
     def _unsure(self, claim: Claim, subject: Subject) -> str:
         """What is said of a number with none to be compared with, or one that is computed from what nobody knows."""

@@ -39,6 +39,14 @@ _FORMS: tuple[Callable[[str], str], ...] = (
 """What a name of a table may be called where it is told, the nearest first."""
 
 
+def _fitting(variable: str, names: Iterable[str], form: Callable[[str], str], *, told: bool) -> list[str]:
+    """The names that may be a variable's in one of the forms; y = 5 is no ŷ."""
+    return [name for name in names if form(name) in (variable, form(variable)) and not (told and _HAT.match(name))]
+
+
+_HAT = re.compile(r"^[^_]*hat(?:_|$)")
+
+
 def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     """What is asked with the variables called as the statements call them, where one name alone can be meant.
 
@@ -49,11 +57,7 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     for form in _FORMS:
         free = [name for name in names if name not in asked.variables and name not in found.values()]
         for variable in [name for name in asked.variables if name not in names and name not in found]:
-            told = variable in asked.point  # y = 5 is no ŷ
-            fitting = [
-                name for name in free
-                if form(name) in (variable, form(variable)) and not (told and name.partition("_")[0].endswith("hat"))
-            ]  # fmt: skip
+            fitting = _fitting(variable, free, form, told=variable in asked.point)
             if len(fitting) == 1:
                 found[variable] = fitting[0]
     return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked

@@ -176,23 +176,25 @@ class _Iteration:
         sheet = _without_gaps(sheet)
         counted = counts and all(row[0].strip(" $").isdecimal() for row in sheet.rows)
         moves = any(name.startswith(("slope_", "value") if counted else "slope_") for name in names)
-        if not all(columns[counts:]) or not moves or not names.issuperset(self.problem.variables):
+        if not moves or not all((*columns[counts:], names.issuperset(self.problem.variables))):
             return
-        entries = [
-            *_entries(sheet, columns, counts, [int(row[0].strip(" $")) for row in sheet.rows] if counted else [])
-        ]
-        entries = self._of_next(entries, columns)
+        at = [int(row[0].strip(" $")) for row in sheet.rows if counted]
+        entries = self._of_next([*_entries(sheet, columns, counts, at)], columns)
         shown = {(name.removesuffix("+"), k + name.endswith("+")): number for _, name, k, number in entries}
         if not (_RATE.search(self.prose) or _NEWTON.search(self.prose) or self._is_even(shown)):
             raise NoValue("nobody tells how long its steps are, and they differ")
+        yield from self._equations(entries, names)
+
+    def _equations(self, entries: Sequence[_Entry], names: set[str]) -> Iterator[tuple[int, str]]:
+        """What each number of a table is."""
         steps = {k for *_, k, _ in entries}
         yield from ((line, f"{self._told(name, k, names, steps)} = {number}") for line, name, k, number in entries)
 
     def _of_next(self, entries: Sequence[_Entry], columns: Sequence[tuple[str, ...]]) -> list[_Entry]:
         """The numbers of a table, those of the function behind the next point as values there, if that fits better."""
-        flat_columns, off = [*chain.from_iterable(columns)], [0, 0]
-        (variable, *others), after = self.problem.variables, {name for name in flat_columns if name.endswith("+")}
-        if others or "value" not in flat_columns or not after & {*flat_columns[: flat_columns.index("value")]}:
+        names, off = [*chain.from_iterable(columns)], [0, 0]
+        variable, *others = self.problem.variables
+        if others or not any(name.endswith("+") for name in names[: names.index("value") if "value" in names else 0]):
             return [*entries]
         shown = {(name, k): number for _, name, k, number in entries if _PLAIN.fullmatch(number)}
         for (name, k), number in shown.items():

@@ -196,8 +196,11 @@ def commented(line: str) -> str:
     if several := _each(code, said):
         return several
     said = value_of(said) or _SHOWN.sub(r"\1", said)
-    if _BUILT.match(said):
-        return line
+    return line if _BUILT.match(said) else _worth(code, said)
+
+
+def _worth(code: str, said: str) -> str:
+    """A line of code with what it is said to be worth, if that is not words."""
     if pair := _WITH_GRAD.search(said):
         return f"{code} = {pair['data']}; {code.partition('=')[0].strip()}.grad = {pair['grad']}"
     if becomes := _BECOMES.search(said):
