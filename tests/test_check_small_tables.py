@@ -1587,3 +1587,114 @@ def test_each_layer_in_code_has_its_comment() -> None:
     assert "\\u" not in report
     (line,) = wrong(code.format(36011))
     assert "36011 should be 36,010" in line
+
+
+SEVERAL_AT_ONCE = """The input is 64x64x3.
+
+| Layer | Operation | Output size | Parameters |
+|---|---|---|---|
+| Conv1 | 8 filters, 5x5, stride 1 | 60x60x8 | 608 |
+| Pool1 | 2x2, stride 2 | 30x30x8 | 0 |
+| Conv2–4 | 16, 16, 8 filters | various | ~4.6K |
+| FC1–2 | fully connected | 64, 10 | ~33K |
+"""
+
+
+def test_a_row_of_several_layers_is_not_read() -> None:
+    """Their numbers were held against those of one layer with as many outputs as the product of all."""
+    found = told(SEVERAL_AT_ONCE)
+    assert [line[0] for line in found if line[0] != "·"] == ["?"] * 4
+    assert all("it is of several layers" in line for line in found if line[0] == "?")
+
+
+def test_numbers_of_layers_that_tell_of_others_between() -> None:
+    """What is left out may have parameters: a right sum was blamed."""
+    table = ("Input 1x20x20.\n\n| Layer | Output shape | Parameters |\n|---|---|---|\n| Conv2d-1 | 4x18x18 | 40 |\n"
+             "| Conv2d-{} | 4x16x16 | 148 |\n| Total | | 196 |\n")  # fmt: skip
+    of_sum = [line for line in told(table.format(4)) if "Total" in line]
+    assert of_sum == ["? Total, parameters (line 7): it is not known what its column should add up to"]
+    assert any(line.startswith("✗ Total") for line in told(table.format(2)))
+
+
+def test_an_equal_sign_in_brackets_makes_no_equation() -> None:
+    """Layers in code above a table were a table of their own, and nothing told the input."""
+    text = "```python\nm.add(Dense(units=8, input_shape=(20,)))\nm.add(Dense(units=3))\n```\n\n"
+    table = (
+        "| Layer | Output shape | Params |\n|---|---|---|\n| Dense | (None, 8) | 168 |\n| Dense | (None, 3) | 27 |\n"
+    )
+    assert len(sheets(text + table)) == 1
+
+
+ROUNDED_SLOPES = """$z = [0.4, -1.2, 2]$
+
+$a = \\sigma(z) = [0.599, 0.231, 0.881]$
+
+$s = \\sigma'(z) = [{}, 0.881(1-0.881)] = [0.240, 0.178, 0.105]$
+"""
+
+
+@pytest.mark.parametrize(("working", "right"), [
+    ("0.599(1-0.599), 0.231(1-0.231)", True), ("0.589(1-0.599), 0.231(1-0.231)", False),
+])  # fmt: skip
+def test_a_working_in_numbers_that_are_rounded(working: str, right: bool) -> None:
+    """Entries computed from rounded ones were blamed, though they round to the right ones; not with any decimals."""
+    found = [line for line in told(ROUNDED_SLOPES.format(working)) if line[0] == "✗"]
+    assert bool(found) != right
+
+
+def test_derivatives_of_a_loss_in_numbers_alone() -> None:
+    """Nothing tells how it is computed from the weights: right gradients should have been 0; workings are judged."""
+    text = "$x = [1, 3]$, $W = [0.5, 0.25]$\n\n$z = W x = [1.25]$\n\n$L = 0.5 (1.25 - 2)^2 = 0.28125$\n\n"
+    slope = "$\\frac{{\\partial L}}{{\\partial W}} = [-0.75] \\cdot [1, 3] = [-0.75, {}]$\n"
+    assert not [line for line in told((text + slope).format("-2.25")) if line[0] == "✗"]
+    assert [line for line in told((text + slope).format("-2.52")) if line[0] == "✗"]
+
+
+def test_entries_of_an_array_that_is_a_product_of_what_nobody_gives() -> None:
+    """``S = Q K^T`` with rows of Q and entries of S alone raised a KeyError."""
+    text = "$S = QK^T$\n\n$q_1 = [2, 0]$\n\n- $S_{11} = [2,0] \\cdot [1,1] = 2$\n- $S_{12} = [2,0] \\cdot [2,0] = 4$\n"
+    assert not [line for line in told(text) if line[0] == "✗"]
+
+
+NETWORK_IN_NUMBERS = r"""Input $x = \begin{bmatrix} 2 \\ 1 \end{bmatrix}$, target $y = 1.0$, loss $L = \frac{1}{2} (\hat{y} - y)^2$.
+
+$$W^{(1)} = \begin{bmatrix} 0.5 & -1 \\ 0.25 & 1 \end{bmatrix}, \quad b^{(1)} = \begin{bmatrix} 0.5 \\ -0.25 \end{bmatrix}$$
+
+$$W^{(2)} = \begin{bmatrix} 0.8 & -0.4 \end{bmatrix}, \quad b^{(2)} = [0.3]$$
+
+#### 1. Layer 1 $z^{(1)} = W^{(1)} x + b^{(1)}$:
+$$z_1^{(1)} = (0.5)(2) + (-1)(1) + 0.5 = 0.5$$
+$$z_2^{(1)} = (0.25)(2) + (1)(1) - 0.25 = 1.25$$
+
+#### 2. Layer 2 $z^{(2)} = W^{(2)} a^{(1)} + b^{(2)}$:
+$$z^{(2)} = (0.8)(0.5) + (-0.4)(1.25) + 0.3 = 0.2$$
+$$\hat{y} = a^{(2)} = z^{(2)} = 0.2$$
+
+#### 3. Backwards:
+$$\delta^{(2)} = (\hat{y} - y) \cdot 1 = 0.2 - 1.0 = -0.8$$
+$$\frac{\partial L}{\partial W^{(2)}} = \delta^{(2)} (a^{(1)})^T = (-0.8) \begin{bmatrix} 0.5 & 1.25 \end{bmatrix} = \begin{bmatrix} -0.4 & -1.0 \end{bmatrix}$$
+$$\frac{\partial L}{\partial b^{(2)}} = \delta^{(2)} = -0.8$$
+$$\delta^{(1)} = \begin{bmatrix} -0.64 \\ 0.32 \end{bmatrix} \odot \begin{bmatrix} 1 \\ 1 \end{bmatrix} = \begin{bmatrix} -0.64 \\ 0.32 \end{bmatrix}$$
+$$\frac{\partial L}{\partial W^{(1)}} = \delta^{(1)} x^T = \begin{bmatrix} -0.64 \\ 0.32 \end{bmatrix} \begin{bmatrix} 2 & 1 \end{bmatrix} = \begin{bmatrix} -1.28 & -0.64 \\ 0.64 & 0.32 \end{bmatrix}$$
+$$\frac{\partial L}{\partial b^{(1)}} = \delta^{(1)} = \begin{bmatrix} -0.64 \\ 0.32 \end{bmatrix}$$
+"""
+
+
+def test_rows_that_go_against_most_of_how_they_are_read() -> None:
+    """A network in numbers, its formulas in titles: right formulas of its gradients were blamed."""
+    assert not [line for line in told(NETWORK_IN_NUMBERS) if line[0] == "✗"]
+
+
+def test_widths_of_layers_are_no_derivatives() -> None:
+    """``d_h = 3`` beside d_in was the adjoint of h."""
+    text = ("- $d_{in} = 2$, $d_h = 3$\n- $x = [1, 2, 1]$\n- $W = \\begin{bmatrix} 1 & 0 & 1 \\\\ 0 & 1 & 1 \\end{bmatrix}$\n\n"
+            "$h = W x = [2, 3]$\n")  # fmt: skip
+    assert not [line for line in told(text) if line[0] == "✗"]
+
+
+def test_a_step_by_the_gradient_of_a_loss_that_is_no_row() -> None:
+    """The adjoint was that of the last array: a right step came to other numbers."""
+    text = ("$h = [1, 2, 0.5]$, $W = [0.5, 0.1, 0.2]$, $y = [1, 0, 1]$\n\n$d = h - y = [0, 2, -0.5]$\n\n"
+            "$\\frac{\\partial L}{\\partial h} = [0.2, 0.4, 0.1]$\n\n"
+            "$h_{new} = h - 0.5 \\frac{\\partial L}{\\partial h} = [0.9, 1.8, 0.45]$\n")  # fmt: skip
+    assert not [line for line in told(text) if line[0] == "✗"]

@@ -16,7 +16,7 @@ from adtrace.checking.drafts.draft import Draft, drafts
 from adtrace.checking.drafts.functions import names_of_outputs, outputs_by_name, outputs_left
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
 from adtrace.checking.judgements.claims import Claim, Judgement, claims, misplaced
-from adtrace.checking.judgements.guesses import compares, without_givens, without_guesses
+from adtrace.checking.judgements.guesses import IN_DOUBT, compares, without_doubts, without_givens, without_guesses
 from adtrace.checking.judgements.judge import Judge
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
@@ -241,28 +241,40 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     draft, all_claims = interpretation.draft, claims(said, interpretation)
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     problems = _strange(problem.seed, (*problem.variables, *draft.work.inputs), draft.same)
-    right, meant = draft.work, dict[str, Terms]()
-    if draft.computes is False and not call.own_function and told_of:
-        right, meant = operations_meant(interpretation, all_claims)
-        if right is draft.work:
-            problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
+    right, meant, is_other = _function_apart(interpretation, all_claims, call.own_function)
+    problems += [Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for")] * is_other
     judge, judgements, changed = _judged(draft, all_claims, right, call.digits or 0)
     right, meant = judge.right, meant | changed
     if not problem.functions and not compares(judgements, draft):
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
     judgements = judgements if told_of else without_guesses(without_givens(judgements, draft), draft)
+    sure = judgements if call.function or call.at else without_doubts(judgements, said, is_other=is_other)
     meant = dict(right.operations) | meant
-    causes = reasons(judgements, right, call.digits or 0)
-    judgements = misplaced(judgements, said, draft.work)
+    causes = reasons(sure, right, call.digits or 0)
+    judgements = misplaced(sure, said, draft.work)
     cells = AskedCells(said, interpretation, judgements)
     told = list(findings(judgements, causes, meant, cells, call.digits))
     told += shapes_told(said, interpretation.work)
     told += cells.blanks(told, call.wanted)
     told = [only_asked(finding, call.wanted) for finding in told]
+    by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
+    if any(j.reason == IN_DOUBT for j in sure):
+        return told, [], [by]
     problems += judge.parts.missing()
     problems += left_out(said, judgements, interpretation, told, call.wanted)
-    by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
     return told, problems, [by]
+
+
+def _function_apart(interpretation: Interpretation, all_claims: Sequence[Claim], own: bool) -> tuple[Work, Any, bool]:
+    """The work with the operations that were meant, and these, where the rows compute another function than the one
+    asked for; and whether nothing tells what was meant.
+    """
+    draft = interpretation.draft
+    told_of = any(names_of(row.terms) for row in draft.defined.values())
+    if draft.computes is not False or own or not told_of:
+        return draft.work, {}, False
+    right, meant = operations_meant(interpretation, all_claims)
+    return right, meant, right is draft.work
 
 
 def _judged(

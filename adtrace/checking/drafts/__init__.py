@@ -6,7 +6,7 @@
 ``entries``   entries of arrays that have names of their own
 ``functions`` which rows are the functions asked for, and those left to do where a table breaks off
 ``operations`` the operations of rows as they are told
-``points``    the independent variables, which of the function's each is, and their values
 ``products``  which products those of arrays are, by the numbers that are printed
+``points``    the independent variables, which of the function's each is, and their values
 ``draft``     the author's rows put together: operations, inputs, the point
 """

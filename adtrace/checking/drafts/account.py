@@ -14,7 +14,7 @@ from adtrace.checking.statements.headings import OPERATION, directions, evidence
 from adtrace.checking.statements.layouts import ADDED, Column, Statement, Table
 from adtrace.checking.work.rules import VALUE
 from adtrace.checking.work.values import is_closed, is_worked
-from adtrace.language.syntax import Name, Terms
+from adtrace.language.syntax import ARRAY, Apply, Name, Terms
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,21 @@ def by_derivatives(defined: Mapping[str, Defined]) -> dict[str, Part]:
 
 
 def _values(statements: Iterable[tuple[str, Statement]]) -> dict[str, Part]:
-    """The first number of each row; an array rather than how it is worked out."""
+    """The first number of each row; an array rather than how it is worked out, a number rather than how of arrays."""
     found: dict[str, Part] = {}
     for name, statement in statements:
         for part in statement.parts:
             earlier = found.get(name)
-            if part.is_number and (earlier is None or (part.matrix and not earlier.matrix)):
+            if part.is_number and (earlier is None or (part.matrix and not earlier.matrix) or (
+                part.number is not None and _is_worked_in_arrays(earlier)
+            )):  # fmt: skip
                 found[name] = part
     return found
+
+
+def _is_worked_in_arrays(part: Part) -> bool:
+    """Whether a number is worked out of arrays: ``[2, 0] · [1, 1]``."""
+    return is_worked(part.readings[0]) and any(type(t) is Apply and t.head == ARRAY for t in part.readings[0])
 
 
 def _put_in(statements: Iterable[tuple[str, Statement]]) -> dict[str, tuple[Defined, Terms]]:

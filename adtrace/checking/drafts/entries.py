@@ -46,7 +46,8 @@ def with_entries(told: Account, asked: Asked, whole: bool) -> tuple[Account, Ask
     free = _free(_entries(told, {*asked.variables, *formulas}, shapes), told, formulas, whole)
     defined = {name: replace(row, terms=entries_named(row.terms, shapes, told.from_zero))
                for name, row in told.defined.items() if name not in free}  # fmt: skip
-    bases = {name: meant[name][0] for terms in free.values() for name in names_of(terms) if name in formulas}
+    bases = {name: meant[name][0] for terms in free.values() for name in names_of(terms)
+             if name in formulas and name in meant}  # fmt: skip
     return replace(told, defined=defined), replace(asked, definitions={**asked.definitions, **bases, **free})
 
 

@@ -10,11 +10,12 @@ from math import prod
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account
 from adtrace.checking.drafts.operations import is_printed
+from adtrace.checking.drafts.products import best_way
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.numerals import printed
-from adtrace.checking.work.values import has_shape, is_closed
+from adtrace.checking.work.values import has_shape, is_closed, is_worked
 from adtrace.language.lists import nested
 from adtrace.language.syntax import Number, Terms
 
@@ -47,7 +48,11 @@ def point_of(
     for place, name in enumerate(work.inputs):
         others = [other for other, same in work.same.items() if same == name]
         wanted = map(asked.point.get, (variables.get(name, ""), *others))
-        told = (*wanted, operations.get(name), *(values[other].readings[0] for other in others if other in values))
+        told = (
+            *wanted,
+            _meant(operations.get(name, ()), values.get(name)),
+            *(values[other].readings[0] for other in others if other in values),
+        )
         terms = _fitting([one for one in told if one and has_shape(one)])
         terms = _zeros(name, values, terms)
         if terms is None:
@@ -55,6 +60,14 @@ def point_of(
             terms = (Number("", 731 + 173 * place, -3, 0),)
         found.append(terms)
     return tuple(found), frozenset(unlocated)
+
+
+def _meant(terms: Terms, shown: Part | None) -> Terms:
+    """A working of arrays as the product that comes to what is printed, ``[2, 0] · [1, 1] = 2``."""
+    if not (shown and is_worked(terms) and has_shape(terms) and terms_shape(terms)):
+        return terms
+    best = best_way(terms, ({}, {}), shown, typed=False)
+    return best[0] if best else terms
 
 
 def _zeros(name: str, values: Mapping[str, Part], terms: Terms | None) -> Terms | None:

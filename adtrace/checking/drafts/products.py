@@ -30,14 +30,14 @@ def meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Row
     theirs = {name: number.fuzzy for name, number in printed_numbers(values).items()}
     found, typed = [], any(getattr(t, "head", "") == MATMUL for _, terms in work.rows for t in terms)
     for name, terms in work.rows:
-        best = _best_way(terms, (numbers, {**numbers, **theirs}), values.get(name), typed)
+        best = best_way(terms, (numbers, {**numbers, **theirs}), values.get(name), typed)
         found.append((name, best[0] if best else terms))
         if best:
             numbers[name] = best[1]
     return tuple(found)
 
 
-def _best_way(
+def best_way(
     terms: Terms, each: tuple[Mapping[str, Scalar], Mapping[str, Scalar]], shown: Part | None, typed: bool
 ) -> tuple[Terms, Scalar] | None:
     """The way in which a row is meant, with its value: by the true numbers of its operands, else by those printed, else

@@ -7,6 +7,8 @@ is off in its last digit is a slip, and so is one in a working that is none of t
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from math import isfinite
@@ -21,16 +23,31 @@ from adtrace.checking.work.figures import Subject
 from adtrace.checking.work.numerals import APPROXIMATE, LAST_DIGIT, SINGLE, agreement, single
 from adtrace.checking.work.rules import PARTIAL, VALUE
 from adtrace.checking.work.shapes import number_of
-from adtrace.checking.work.values import BITS, NoValue, middle
-from adtrace.language.syntax import SILENT, Apply
+from adtrace.checking.work.values import BITS, NoValue, middle, value_of
+from adtrace.language.syntax import SILENT, Apply, Number, Terms, starts
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, literal, precision, resolved
+from adtrace.numbers.floats import FLOATS
 
 SHARP = (EXACT, ROUNDED, CUT)
 """How a number is printed that was not computed by hand."""
 _CLEARLY = 0.6
 """How many units more than rounding: a hand that goes on with a digit more than it prints errs by a tenth."""
+
+
+def parts_in_numbers(terms: Terms) -> Iterator[float]:
+    """What the parts of a working come to, each a number."""
+    begin = starts(terms)
+    for end, term in enumerate(terms):
+        if type(term) is Apply and term.head not in SILENT:
+            with suppress(NoValue, TypeError, ValueError, OverflowError):
+                yield float(value_of(terms[begin[end] : end + 1], {}, FLOATS))
+
+
+def rounds_to(number: float, decimal: Number) -> bool:
+    """Whether a decimal is a number, rounded."""
+    return abs(number - decimal.digits * 10.0**decimal.exponent) <= _CLEARLY * 10.0**decimal.exponent
 
 
 class Rounding:

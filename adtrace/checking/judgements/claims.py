@@ -47,6 +47,10 @@ class Claim:
         return self.is_number and is_worked(self.part.readings[0])
 
 
+OF_ITS_WORKING = "it is not what its working comes to"
+"""Why a number is wrong that nothing but its own working is held against."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What is found of a claim."""

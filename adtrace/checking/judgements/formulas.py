@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.claims import Claim, Judgement
@@ -112,10 +113,17 @@ class Formulas:
             if any(follows(own or Printed((), true, shape=shape_of(true)), value) for value in values):
                 return Judgement(claim, subject, RIGHT, "formula")
             if own:
-                return Judgement(claim, subject, WRONG, reason=f"it comes to {shown_as(values[0], own)}")
+                return self._not_its_number(claim, subject, f"it comes to {shown_as(values[0], own)}")
             if roots := [k for k, j in self.evidence.judged.items() if j.state == WRONG and _is_of(j, used)]:
                 return Judgement(claim, subject, FOLLOWING, follows=self.evidence.root(roots[0]))
         return None
+
+    def _not_its_number(self, claim: Claim, subject: Subject, sentence: str) -> Judgement:
+        """A formula with derivatives that comes to another number: not read where one can be held against nothing."""
+        of = (claim.context.subjects(named(key), self.work)[:1] for key in names_of(claim.part.readings[0]))
+        reasons = (self.untold.reason(claim, one) for one in chain.from_iterable(of) if one.quantity != VALUE)
+        reason = next(filter(None, reasons), "")
+        return Judgement(claim, subject, NOT_READ if reason else WRONG, reason=reason or sentence)
 
     def _told_apart(self, claim: Claim, subject: Subject) -> dict[str, Printed]:
         """The number of such a row where another statement tells it, below ``w_new = w - 0.1*dw``."""

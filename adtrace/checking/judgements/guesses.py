@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from adtrace.checking.drafts.draft import Draft
-from adtrace.checking.judgements.claims import Judgement
+from adtrace.checking.judgements.claims import OF_ITS_WORKING, Judgement
 from adtrace.checking.judgements.formulas import decimals_of, defines
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.rules import VALUE
 from adtrace.checking.work.values import shape_of
@@ -58,6 +59,25 @@ def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judge
         replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
         if j.state in (WRONG, FOLLOWING) and not (j.subject and draft.work.same.get(j.subject.variable) in sure) else j
         for j in judgements
+    ]  # fmt: skip
+
+
+IN_DOUBT = "too much goes against the way in which these rows are read"
+_MANY = 4
+
+
+def without_doubts(judgements: list[Judgement], said: Sequence[Statement], *, is_other: bool) -> list[Judgement]:
+    """Where rows of arrays compute another function than that of the prose, or many cells, and a quarter of them, go
+    against the way in which they are read, nothing is wrong but what goes against the working beside it.
+    """
+    cells = {state: {j.claim.statement.place for j in judgements if j.state == state} for state in (RIGHT, WRONG)}
+    has_arrays = any(part.matrix for statement in said for part in statement.parts)
+    enough = 1 if is_other else max(_MANY, len(cells[RIGHT] - cells[WRONG]) / 3)
+    if not has_arrays or len(cells[WRONG]) < enough:
+        return judgements
+    return [
+        replace(j, state=NOT_READ, follows=None, reason=IN_DOUBT)
+        if j.state in (WRONG, FOLLOWING) and j.reason != OF_ITS_WORKING else j for j in judgements
     ]  # fmt: skip
 
 

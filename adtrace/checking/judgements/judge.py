@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, product, zip_longest
+from itertools import chain, product, takewhile, zip_longest
 
 from adtrace.checking.drafts.draft import Draft
-from adtrace.checking.judgements.by_hand import SHARP, Rounding
-from adtrace.checking.judgements.claims import Claim, Judgement
+from adtrace.checking.judgements.by_hand import SHARP, Rounding, parts_in_numbers, rounds_to
+from adtrace.checking.judgements.claims import OF_ITS_WORKING, Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.conventions import mixed, unsummed
 from adtrace.checking.judgements.evidence import ASTRAY, MENDED, Evidence, Shown, Taken
@@ -26,7 +26,7 @@ from adtrace.checking.judgements.steps import is_step
 from adtrace.checking.judgements.untold import Untold
 from adtrace.checking.judgements.zero_factors import masked
 from adtrace.checking.readings.names import plainly
-from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, ROUNDED, WRONG
 from adtrace.checking.statements.layouts import Column
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.formulas import meanings_of
@@ -43,7 +43,7 @@ from adtrace.checking.work.numerals import (
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
 from adtrace.checking.work.shapes import not_meant, number_of, numbers_of, squeezed
 from adtrace.checking.work.values import NoValue, is_closed, is_worked, shape_of
-from adtrace.language.syntax import Terms
+from adtrace.language.syntax import Number, Terms
 from adtrace.numbers import Scalar
 
 _Computed = Iterator[tuple[Scalar, list[int | None]]]
@@ -167,8 +167,10 @@ class Judge:
         for _, value in self._worked_out(k, claim):
             if follows(number, value):
                 return Judgement(claim, subject, RIGHT, agreement(number, value) or BY_HAND, printed=number)
+            if self._comes_rounded(k, claim, value):
+                return Judgement(claim, subject, RIGHT, ROUNDED, printed=number)
             return Judgement(claim, subject, WRONG, expected=value, printed=number,
-                             reason="it is not what its working comes to")  # fmt: skip
+                             reason=OF_ITS_WORKING)  # fmt: skip
         for other in behind if behind and behind[0].statement is claim.statement and behind[0].is_number else ():
             if follows(printed(other.part), number_of(claim.part.readings[0], {})):
                 return Judgement(claim, subject, RIGHT, EXACT, printed=number)
@@ -208,7 +210,7 @@ class Judge:
         """A number that is not the exact one: computed from others, or a mistake of its own."""
         number = self._sharpened(printed(claim.part))
         for subject in claim.subjects:
-            expected = self._expected(subject)
+            expected = self._expected(claim, subject)
             for value, sources in () if self.digits else self._ways(k, claim, subject):
                 if k in sources or not follows(number, value):
                     continue
@@ -219,18 +221,49 @@ class Judge:
                     continue  # c̄ * k meant entry by entry, in which another k is as good
                 how = BY_HAND if sources else agreement(number, value) or BY_HAND  # none: a part of a sum
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
+        return self._at_last(k, claim, number)
+
+    def _at_last(self, k: int, claim: Claim, number: Printed) -> Judgement:
+        """A number that nothing printed explains but its own working."""
         subject = claim.subjects[0]
-        expected = self.evidence.expected(subject)
-        if reason := self.untold.cut_off(subject):
-            return self._by_working(k, claim, number, reason)
+        expected = self._expected(claim, subject)
+        if self._comes_rounded(k, claim, expected):
+            return Judgement(claim, subject, RIGHT, ROUNDED, None, expected, printed=number)
+        if (reason := self.untold.cut_off(subject)) or self.untold.is_of_constant(subject):
+            reason = reason or self.untold.reason(claim, subject)
+            return self._by_working(k, claim, number, reason or "nothing tells how the result is computed from it")
         if reason := self.untold.reason(claim, subject) or self._unsure(claim, subject):
             return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
 
-    def _expected(self, subject: Subject) -> Scalar | None:
-        """The right number, where the rows lead to a result."""
-        return None if self.untold.cut_off(subject) else self.evidence.expected(subject)
+    def _expected(self, claim: Claim, subject: Subject) -> Scalar | None:
+        """The right number; nothing where there is none, or it can be held against nothing."""
+        is_open = self.untold.is_of_constant(subject) or self.untold.reason(claim, subject)
+        return None if is_open else self.evidence.expected(subject)
+
+    def _comes_rounded(self, k: int, claim: Claim, expected: Scalar | None) -> bool:
+        """Whether a working comes, rounded, to the right number behind it, and has no decimals but those that are
+        printed, or to which a part of the working before it comes: ``σ(0.66) = 1/(1 + 0.5169) = 0.6593``.
+        """
+        behind = takewhile(lambda other: other.statement is claim.statement, self.claims[k + 1 :])
+        results = [printed(other.part) for other in behind if other.is_number and not other.is_worked]
+        if expected is None or not claim.is_worked or not results:
+            return False
+        terms = claim.part.readings[0]
+        ways = (expected, number_of(terms, {}))
+        if not all(agreement(results[0], value) in SHARP for value in ways):
+            return False
+        before = (other.part.readings[:1] for other in self.claims[k - claim.place : k])
+        numbers = [*chain.from_iterable(map(parts_in_numbers, chain.from_iterable(before)))]
+        strays = (t for t in terms if type(t) is Number and decimals_of((t,)).isdisjoint(self._decimals))
+        return all(any(rounds_to(number, stray) for number in numbers) for stray in strays)
+
+    @cached_property
+    def _decimals(self) -> frozenset[Scalar]:
+        """The decimals that are printed as numbers, or tell the point and the operations."""
+        shown = (claim.part.readings[0] for claim in self.claims if claim.is_number and not claim.is_worked)
+        return self._inputs.union(*map(decimals_of, shown))
 
     def _unsure(self, claim: Claim, subject: Subject) -> str:
         """What is said of a number with none to be compared with, or one that is computed from what nobody knows."""
@@ -249,7 +282,7 @@ class Judge:
         if any(agreement(number, value) in SHARP for value in worked):
             return judgement
         expected = self.evidence.expected(subject)
-        if expected is None:
+        if expected is None or self._comes_rounded(k, claim, expected):
             return judgement
         computed = chain.from_iterable(self._computed(k, claim, subject, instead) for instead in ("", MENDED))
         if any(agreement(number, value) in SHARP for value, _ in computed):

@@ -11,7 +11,8 @@ from adtrace.checking.judgements.claims import Claim
 from adtrace.checking.judgements.evidence import Evidence
 from adtrace.checking.readings.names import plainly
 from adtrace.checking.work.figures import Subject
-from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
+from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.values import is_closed
 
 
 class Untold:
@@ -76,6 +77,13 @@ class Untold:
         told = self.draft.asked.weights or Subject(ADJOINT, end, end) in self.evidence.printed
         is_array = prod(self.evidence.truth.shapes.get(end, ())) > 1
         return is_array and not told and self.work.same.get(end) not in self.work.uses
+
+    def is_of_constant(self, subject: Subject) -> bool:
+        """Whether it is a derivative of a row that is told in numbers alone, ``L = 0.5*(0.91 - 1)^2``, by another."""
+        of = subject.variable if subject.quantity == TANGENT else subject.by if subject.quantity == ADJOINT else ""
+        row = self.work.same.get(of, "")
+        is_told = row not in self.work.uses and is_closed(self.work.operations.get(row, ()))
+        return is_told and row != "" and self.work.same.get(subject.variable) != self.work.same.get(subject.by)
 
     def is_open(self, subject: Subject) -> bool:
         """Whether it is the value of a row with an operand of which no number is known, and none is printed."""

@@ -115,9 +115,10 @@ def numbered(cell: str) -> str:
 
 def labelled(name: str) -> str:
     """The layer behind a label, of ``C3 Conv``, where the label is none."""
-    label, _, layer = name.partition(" ")
+    label, _, rest = name.partition(" ")
+    layer = rest.lstrip("-–: ")
     is_label = re.fullmatch(r"\w+:?", label) and (not kind_of(label) or len(label) == 2 or is_code(layer))
-    return layer.lstrip("-–: ") if is_label and kind_of(layer) else name
+    return layer if is_label and kind_of(layer) else name
 
 
 def written_out(names: Sequence[str], prose: str) -> Iterator[str]:

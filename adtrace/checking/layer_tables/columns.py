@@ -150,7 +150,13 @@ def _layer_column(sheet: Sheet) -> int | None:
 
 
 def _has_kernels(sheet: Sheet, found: Sequence[str]) -> bool:
-    """Whether shapes of kernels tell that all rows are convolutions, whatever they are called."""
+    """Whether shapes of kernels tell that all rows are convolutions, whatever they are called; or layers are called by
+    numbers alone, beside a column of kernels, or those of what they read and make.
+    """
+    names = [text for row in sheet.rows if not TOTAL.search(text := said(row[0]))]
+    is_told = (KERNEL in found and {FIELD, PARAMS} & {*found}) or {INPUT, SIZE, PARAMS} <= {*found}
+    if is_told and _LAYER.search(said(sheet.heading[0])) and all(map(str.isdigit, names)):
+        return True
     kernels = (number(said(row[found.index(KERNEL)])) for row in sheet.rows if KERNEL in found[1:])
     lengths = [len(each.shape) if each else 0 for each in kernels]
     return {*lengths} == {4}

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from itertools import chain, islice, product
 from math import prod
 from operator import itemgetter
@@ -25,7 +26,7 @@ from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said, read_apart
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.printed import of_silent, results, zeros
-from adtrace.checking.layer_tables.rows import LayerRow, rows_of
+from adtrace.checking.layer_tables.rows import LayerRow, are_left_out, are_unpooled, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, Counting, half
 from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
@@ -49,6 +50,7 @@ from adtrace.networks.maps import Map, Outcome, Rules, displayed
 from adtrace.networks.names import CLASSES
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
+from adtrace.networks.notation import read
 
 
 def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
@@ -133,7 +135,8 @@ def _judged(
     flat_sizes = max(printed, default=0) < len(source.shape)
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, results(rows, sheet), [Done(source, source)],
-                  zeros=zeros(rows), of_silent=of_silent(rows), apart=apart)  # fmt: skip
+                  zeros=zeros(rows), of_silent=of_silent(rows), apart=apart,
+                  unpooled=are_unpooled(rows), elided=(gaps := are_left_out(rows)), is_whole=not gaps)  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found
 
@@ -182,6 +185,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
         layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
+        layers = _pooled(layers, operands[0].right, row, state)
         cases = [_swept(layers, tuple(one.right for one in operands), rules, state.convention.counting)]
     except InputError as problem:
         _pass_over(state, row, problem)
@@ -222,6 +226,24 @@ def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, cou
         read = (outcomes[-1].output,) if outcomes else operands
         outcomes.append(outcome_of(layer, read, rules))
     return Case(layer, read, tuple(outcomes), rules, counting)
+
+
+_POOLS_BEFORE = tuple(read(code).layers for code in ("maxpool(2)", "gap"))
+
+
+def _pooled(layers: list[Layer], read_: Map, row: LayerRow, state: State) -> list[Layer]:
+    """The layers of a row, a flat one behind the pool with which its parameters are nearest to those printed, where the
+    table leaves out all pools.
+    """
+    counted, is_flat = row.seen.get(PARAMS, Number("")).value, [one.kind.name for one in layers] == ["linear"]
+    if not (state.unpooled and is_flat and len(read_.shape) > 2 and counted):
+        return layers
+
+    def off(way: Sequence[Layer]) -> Fraction:
+        last = _swept(way, (read_,), Rules(), state.convention.counting).outcomes[-1]
+        return min(abs(counted - last.weights - biases) for biases in (Fraction(0), Fraction(last.biases)))
+
+    return min([layers, *([*pool, *layers] for pool in _POOLS_BEFORE)], key=off)
 
 
 def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
@@ -354,7 +376,7 @@ def _is_told(outcome: Outcome, counted: Number | None) -> int:
 
 
 _KERNELS = [(kernel, stride, padding) for kernel in (3, 5, 1, 7, 2, 4, 9, 11, 8, 6, 10)
-            for stride, padding in product((1, 2, 4, 3), (0, (kernel - 1) // 2))]  # fmt: skip
+            for stride, padding in product((1, 2, 4, 3), (0, (kernel - 1) // 2 if kernel % 2 else "same"))]  # fmt: skip
 
 
 def _pools(state: State) -> list[tuple[int, ...]]:

@@ -14,7 +14,7 @@ from adtrace.checking.layer_tables.columns import INPUT, JUDGED, MAPS, READ_DEPT
 from adtrace.checking.layer_tables.numbers import Number, said
 from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow
 from adtrace.checking.layer_tables.slips import BIASES, FIELD, JUMP, PARAMS, SIZE, WEIGHTS
-from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING, STRIDE
+from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING, STRIDE, length
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import INPUTS, READS
 from adtrace.errors import InputError, OptionError
@@ -158,20 +158,34 @@ def _read_by_weights(rows: Sequence[LayerRow]) -> tuple[int, ...]:
     return (*inner,) if len(inner) == 1 else ()
 
 
+_KERNELS = (3, 5, 7, 1, 2, 4, 9, 11, 8, 6, 10)
+"""The windows that a convolution may have that tells none, the usual ones first."""
+
+
 def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, biased: int) -> tuple[int, ...]:
-    """What a convolution reads by its numbers, grey or coloured if nothing says of how many channels."""
+    """What a convolution reads by its numbers, grey or coloured if nothing says of how many channels, or how large
+    its window is.
+    """
     options = row.layers[0].options
     stride, padding, own = options.get(STRIDE) or 1, options.get(PADDING), options.get(KERNEL)
+    own = length(own) if isinstance(own, tuple) else own
     if len(shape) < 2 or not isinstance(stride, int):
         return ()
-    kernels = range(1, 12) if KERNEL in row.unsaid else [own] if isinstance(own, int) else []
-    depths = [told] if (told := options.get("in_channels")) else [1, 3]
-    for last, kernel, depth in product((True, False), kernels, depths):
+    kernels = _KERNELS if KERNEL in row.unsaid else [own] if isinstance(own, int) else []
+    told = options.get("in_channels")
+    depths = [told] if told else [1, 3] if KERNEL in row.unsaid else []  # any depth, where the window is told
+    for kernel, last in product(kernels, (True, False)):
         count, sides = (shape[-1], shape[:-1]) if last else (shape[0], shape[1:])
-        if counted == count * (kernel ** len(sides) * depth + biased):
-            pads = (padding, padding) if isinstance(padding, int) else (kernel - 1 if padding == "same" else 0, 0)
-            return (depth, *(transposed_places(side, AxisWindow(kernel, stride, *pads)) for side in sides))
+        depth = (counted / count - biased) / kernel ** len(sides)
+        if depth in depths or (not depths and depth == int(depth) > 0):
+            pads = _pads(padding, kernel)
+            return (int(depth), *(transposed_places(side, AxisWindow(kernel, stride, *pads)) for side in sides))
     return ()
+
+
+def _pads(padding: Any, kernel: int) -> tuple[int, int]:
+    """The zeros before and behind a side."""
+    return (padding, padding) if isinstance(padding, int) else (kernel - 1 if padding == "same" else 0, 0)
 
 
 def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
@@ -197,7 +211,7 @@ def _of_prose(prose: str, *, is_flat: bool) -> Iterator[str]:
 
 
 def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
-    """The texts of the row of the input, above the layers."""
+    """The texts of the row of the input, above the layers; or of what flattens it, ``Flatten (28×28)``."""
     for row in rows:
         if row.input:
             if {SIZE, MAPS} <= row.seen.keys() and len(sides := row.seen[SIZE].shape) < 3:
@@ -205,6 +219,7 @@ def _of_input_row(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
             cells = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
             yield from (re.sub(r"\b(?:None|-1)\s*,\s*", "", text) for text in [*map(said, cells), row.name])
         elif row.layers:
+            yield from [said(row.name)] * (row.layers[0].kind.name == "flatten")
             break
     if any(map(_OF_INPUT.search, sheet.heading)):  # a first row of words and a size stands in the heading
         yield from map(said, sheet.heading)

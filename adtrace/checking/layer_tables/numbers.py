@@ -45,6 +45,8 @@ _SHAPE = re.compile(
     r"(?:[a-z]+\d+\[\d+,|[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*])?)\s*(\d+(?:\s*[,*;@]\s*\d+)*)\s*,?\s*[\])]?",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"(?<=\d)\s*\((?:1d|flat(?:tened)?|frozen|units?|neurons?)\)$", re.IGNORECASE)
+"""Words behind a number: ``400 (1D)``."""
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’_]\d{2,3})*[ ,.'’_]\d{3}")
 _ROUNDED = re.compile(r"[~≈]?\s*(\d+(?:\.\d+)?)\s*([KMGB])\b\.?\s*(?:params?|bytes)?", re.IGNORECASE)
 _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
@@ -53,7 +55,7 @@ _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
 @lru_cache(maxsize=4096)
 def number(text: str) -> Number | None:
     """A number, a shape, or a formula of numbers; None where it is neither."""
-    text = text.strip().rstrip(".,;").strip()
+    text = _ASIDE.sub("", text.strip().rstrip(".,;")).strip()
     if _GROUPED.fullmatch(text):
         digits = re.sub(r"\D", "", text)
         comma = tuple(map(int, re.split(r"\D+", text))) if "," in text else (int(digits),)
@@ -72,6 +74,21 @@ def number(text: str) -> Number | None:
     return None
 
 
+_WORKED = re.compile(r"\s*(\d[\d,.]*)\s+(\(?[\d(].*[*+].*)")
+"""A count with its working behind it: ``608 ((5*5*3 + 1)*8)``."""
+
+
 def sides(cell: str) -> list[Number | None]:
-    """What stands between the equal signs of a cell."""
-    return [number(piece) for piece in re.split(rf"{ARROW}|[=≈]", TOTAL.sub("", said(cell))) if piece.strip()]
+    """What stands between the equal signs of a cell; a working behind its number as one before it."""
+    found = list[Number | None]()
+    for piece in filter(str.strip, re.split(rf"{ARROW}|[=≈]", TOTAL.sub("", said(cell)))):
+        behind = _WORKED.fullmatch(piece)
+        result, working = (number(behind[1]), number(behind[2])) if behind else (None, None)
+        is_worked = behind and result and working and (behind[2][0] != "(" or result.value == working.value)
+        found += [working, result] if is_worked else [number(piece)]
+    return found
+
+
+def is_grouped(text: str) -> bool:
+    """Whether commas may part the thousands of a number."""
+    return "," in text and bool(_GROUPED.fullmatch(text))

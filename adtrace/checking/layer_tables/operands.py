@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables.columns import INPUT, MAPS, READ_DEPTH, READ_FIELD, READ_JUMP
@@ -42,6 +43,9 @@ def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: 
     if not _is_known(operand.right, column) or _is(shown, operand.right, column, state):
         state.found += [told(state, row, column.column, RIGHT)] if _is_known(operand.right, column) else []
         return operand
+    if column.column == INPUT and (between := _between(state, shown, operand.right)):
+        state.found.append(told(state, row, column.column, RIGHT))
+        return Done(between, between)
     source = operand.roots.get(column.root) if _is(shown, operand.printed, column, state) else None
     state.found.append(told(state, row, column.column, FOLLOWING if source else WRONG, follows=source,
                             text=_written(operand.right, column, state)))  # fmt: skip
@@ -51,6 +55,17 @@ def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: 
     if column.column == READ_FIELD:
         return operand._replace(printed=reaching(operand.printed, shown), roots=roots)
     return operand
+
+
+def _between(state: State, shown: Number, read: Map) -> Map | None:
+    """What is read behind a pool, or a change into one row, that torchinfo does not show; None where that is no way."""
+    if not any("depth-idx" in heading for heading in state.sheet.heading) or len(read.shape) < 2 or None in read.shape:
+        return None
+    for k in range(1, 9):
+        pooled = (read.shape[0], *(side // k for side in read.shape[1:] if side))
+        if shown.shape in (pooled, (prod(n for n in pooled if n),)):
+            return read._replace(shape=shown.shape, reach=None)
+    return None
 
 
 def _number(read: Map, column: _Read) -> Any:

@@ -9,12 +9,13 @@ their own, and what is said nowhere (how many kernels, the outputs of an FC) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.code import (
@@ -27,8 +28,8 @@ from adtrace.checking.layer_tables.code import (
     written_out,
 )
 from adtrace.checking.layer_tables.columns import CODE, COUNT, INPUT, JUDGED, MAPS, OTHER, READS, quantity
-from adtrace.checking.layer_tables.numbers import TOTAL, Number, said, sides
-from adtrace.checking.layer_tables.slips import PARAMS, SIZE
+from adtrace.checking.layer_tables.numbers import TOTAL, Number, is_grouped, said, sides
+from adtrace.checking.layer_tables.slips import MULTS, PARAMS, SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import INPUTS
@@ -104,12 +105,15 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
     rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
     _leave_counts(rows)
     _leave_batch(rows, sheet.heading[layer])
+    _leave_commas(rows)
     for row in rows:
         if row.code and kind_of(row.name) and not kind_of(row.code):  # ip1 beside InnerProduct
             row.code = ""
     whole = written_out([row.code or row.name for row in rows], said(f"{sheet.before} {sheet.after}"))
     for row, code in zip(rows, whole, strict=True):
-        if row.is_layer:
+        if _is_of_several(row.name, rows):
+            row.problem = "it is of several layers"
+        elif row.is_layer:
             row.code = code if code != row.name or kind_of(row.name) else labelled(row.name)
             try:
                 row.layers, row.unsaid = _layers(row, tuple(legends))
@@ -118,13 +122,57 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
     return _in_sequence(_by_code(rows, sheet))
 
 
+class _Counted(NamedTuple):
+    """A layer and the number behind its name, none perhaps."""
+
+    row: LayerRow
+    stem: str = ""
+    sign: str = ""
+    is_own: bool = False
+    """Whether it is the number of the layer among those of its kind."""
+    is_of_row: bool = False
+
+
 def _leave_counts(rows: Sequence[LayerRow]) -> None:
-    """Give rows that all have their number behind their name, ``Conv2d-1``, the code before it."""
-    named = [row for row in rows if row.is_layer and kind_of(row.name)]
-    counted = (_COUNTED.fullmatch(row.name) and row.name.endswith(f"-{row.index + 1}") for row in named)
-    if all(counted):  # all of them: POOL-2 that happens to be the second row is a pool of 2
-        for row in named:
-            row.code = row.name.rpartition("-")[0]
+    """Give rows that all have their number behind their name, of the row or of its kind, ``Conv2d-1``, the code before
+    it; so those of one kind that are counted, ``MaxPool1``, ``MaxPool2``.
+    """
+    counted = _counted([row for row in rows if row.is_layer and kind_of(row.name)])
+    stray = {one.stem for one in counted if one.sign or one.row.code or not one.is_own}
+    stems = Counter(one.stem for one in counted)
+    is_all = _are_counted(counted)
+    for one in counted:
+        if is_all or (stems[one.stem] > 1 and one.stem not in stray):
+            one.row.code = one.stem
+
+
+def _are_counted(counted: Sequence[_Counted]) -> bool:
+    """Whether all layers have numbers behind a sign: those of their rows, or of more than two each that of its kind."""
+    of_kinds = len(counted) > 2 and all(one.is_own for one in counted)
+    return all(one.sign for one in counted) and (of_kinds or all(one.is_of_row for one in counted))
+
+
+def _counted(rows: Iterable[LayerRow]) -> list[_Counted]:
+    """Layers, each with the number behind its name."""
+    counted = list[_Counted]()
+    for row in rows:
+        stem, sign, number = found.groups() if (found := _COUNTED.fullmatch(row.name)) else ("", "", "0")
+        above = sum(stem == one.stem for one in counted)
+        counted.append(_Counted(row, stem, sign, int(number) == above + 1, int(number) == row.index + 1))
+    return counted
+
+
+_RANGE = re.compile(r"([A-Za-z]+) ?(\d+) ?- ?(\d+)")
+_MOST_TOGETHER = 8
+
+
+def _is_of_several(name: str, rows: Sequence[LayerRow]) -> bool:
+    """Whether a name is that of several layers, ``Conv3-5`` behind ``Conv2``, and none with its size, ``conv3-64``."""
+    if not (found := _RANGE.fullmatch(name)):
+        return False
+    first, last = int(found[2]), int(found[3])
+    above = {row.name for row in rows} | ({f"{found[1]}0"} if not re.match("conv|pool", found[1], re.I) else set())
+    return f"{found[1]}{first - 1}" in above and 0 < last - first < _MOST_TOGETHER
 
 
 def _in_sequence(rows: list[LayerRow]) -> list[LayerRow]:
@@ -167,7 +215,7 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     return LayerRow(
         index, name, made, "Identity" if is_size else code, number=count, reads=_names(read),
         total=_is_total(name, texts, has_size=SIZE in made),
-        input=bool(_INPUT.match(name)) or (is_size and not index),
+        input=bool(_INPUT.match(name) or _INPUT.match(by_class(name))) or (is_size and not index),
         seen=dict(_last_sides(made)),
     )  # fmt: skip
 
@@ -234,14 +282,49 @@ def _leave_batch(rows: Sequence[LayerRow], heading: str) -> None:
     is_batch = len({shape[:1] for shape in shapes}) == 1 and {2, 4} <= {*map(len, shapes)} and not is_volume
     for row, kind, size in sized if is_batch or "depth-idx" in heading else ():
         row.seen[kind] = size._replace(shape=size.shape[1:], value=Fraction(prod(size.shape[1:])))
+        if (kind, MULTS in row.seen, "depth-idx" in heading) == (SIZE, True, True):
+            _leave_times(row, size.shape[0])
+
+
+def _leave_times(row: LayerRow, batch: int) -> None:
+    """Give a row its multiplications of one of a batch."""
+    number = row.seen[MULTS]
+    row.seen[MULTS] = number._replace(value=number.value and number.value / (batch or 1))
+
+
+def _leave_commas(rows: Sequence[LayerRow]) -> None:
+    """Give rows a bare ``4,128`` as the one number that it is, beside sizes ``8 × 8`` and ``(8, 8)``, or ``1,024``."""
+    sized = [(row, kind, row.seen[kind]) for row in rows for kind in (INPUT, SIZE) if kind in row.seen]
+    grouped = [size for _, _, size in sized if is_grouped(size.text)]
+    others = (len(size.shape) > 1 and size not in grouped for _, _, size in sized)
+    if any(",0" in size.text for size in grouped) or any(others):
+        for row, kind, size in sized:
+            if is_grouped(size.text) and size.value is not None:
+                row.seen[kind] = size._replace(shape=(int(size.value),))
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
 """The cell of a layer in our own text: its number and what it reads, where there are branches, and its size."""
 _SUMMED = re.compile(r"(.*param\w*): ([\d.,]+)", re.IGNORECASE)
 RECURRENT = ("rnn", "lstm", "gru")
-_COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")
-"""A layer with the number of its row behind it, ``Conv2d-1``."""
+_COUNTED = re.compile(r"([A-Za-z]+(?:\d[dD])?)(-?)(\d+)")
+"""A layer with its number behind it, ``Conv2d-1``."""
+
+
+def are_unpooled(rows: Sequence[LayerRow]) -> bool:
+    """Whether there are convolutions of which nothing tells the window, and no pools."""
+    kinds = {layer.kind.name for row in rows for layer in row.layers}
+    return any(row.normed or KERNEL in row.unsaid for row in rows) and not any("pool" in kind for kind in kinds)
+
+
+def are_left_out(rows: Sequence[LayerRow]) -> bool:
+    """Whether the numbers of all layers as a library counts them, ``Conv2d-1``, ``Conv2d-4``, tell of more between."""
+    counted = [_COUNTED.fullmatch(row.name) for row in rows if row.is_layer]
+    numbers = [int(found[3]) for found in counted if found and found[2] and found[1][-1] in "dD"]
+    steps = [after - before for before, after in pairwise(numbers)]
+    return len(numbers) == len(counted) and min(steps, default=0) > 0 and max(steps) > 1
+
+
 _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 """A code with its stride and its padding, ``CONV3-10(2,1)``."""
 
@@ -257,7 +340,7 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         return layers, unsaid
     layer = layers[0]
     own = words.told(code) if unsaid else worded
-    beside = _told(row, filters, counted=KERNELS in {*own, *layer.options} - (unsaid - {*own}))
+    beside = _of_axes(layer, _told(row, filters, counted=KERNELS in {*own, *layer.options} - (unsaid - {*own})))
     told = _positive(_of_up_convolution(layer, code, own | beside) | own | beside)
     if layer.kind.name == "linear":
         if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
@@ -266,10 +349,18 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
             told["out_features"] = told.pop(KERNELS)
     elif layer.kind.name in RECURRENT and KERNELS in told:
         told["hidden"] = told.pop(KERNELS)
+    if layer.kind.name == "pool" and KERNEL in told and layer.options[STRIDE] == layer.options[KERNEL]:
+        told.setdefault(STRIDE, told[KERNEL])  # MaxPool3 of 2×2
     row.told = frozenset(told)
     row.contrary = _contrary(layer, told) if _STATED.search(name) else {}
     options = {**layer.options, **told, **row.contrary}
     return (layer._replace(options=options),), (unsaid | _never_said(layer, options, code)) - row.told
+
+
+def _of_axes(layer: Layer, beside: dict[str, Any]) -> dict[str, Any]:
+    """What other cells tell of a layer, but for how the parameters of one of signals are worked out, ``40×5×256``."""
+    is_working = layer.options.get("axes") == 1 and isinstance(beside.get(KERNEL), tuple)
+    return {option: each for option, each in beside.items() if not is_working or option not in (KERNEL, KERNELS)}
 
 
 def _of_up_convolution(layer: Layer, code: str, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -279,19 +370,23 @@ def _of_up_convolution(layer: Layer, code: str, told: Mapping[str, Any]) -> dict
 
 
 def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozenset[str]:
-    """Options that a code of a kind leaves to the printed size; a call tells its padding."""
+    """Options that a code of a kind leaves to the printed size; a call tells its padding, if it has no words."""
     if layer.kind.name == "pool":
         return frozenset(() if "(" in code else (PADDING,))
+    if not layer.kind.name.startswith("conv"):
+        return frozenset()
     is_open = layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None
-    return frozenset((KERNELS,) if is_open else ())
+    return frozenset((*[KERNELS] * is_open, *[PADDING] * ("(" in code and words.has_kernels(code))))
 
 
 def _code_and_filters(row: LayerRow) -> tuple[str, str]:
     """The code of a row, and what its other cells tell of the layer in words."""
     code = by_class(row.code or row.name)
     filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
-    if KERNEL in row.seen and len(row.seen[KERNEL].shape) == 4 and not kind_of(code):
+    if KERNEL in row.seen and (len(row.seen[KERNEL].shape) == 4 or code.isdigit()) and not kind_of(code):
         code = "conv"
+    elif code.isdigit() and {INPUT, SIZE} <= row.seen.keys():
+        code = "FC"
     if any(words.kind_said(f"{text} {code}") in ("gap", "gmp") for text in map(said, row.texts)):
         code = f"global {code}"
     if words.kind_said(filters) == "dwconv" and words.kind_said(code) == "conv":  # 3×3×32 dw

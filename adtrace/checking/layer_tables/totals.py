@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
 from adtrace.checking.layer_tables.columns import JUDGED
-from adtrace.checking.layer_tables.numbers import TOTAL, Number
+from adtrace.checking.layer_tables.numbers import TOTAL, Number, said
 from adtrace.checking.layer_tables.rows import LayerRow
-from adtrace.checking.layer_tables.slips import ACTIVATIONS, PARAMS, places_of
+from adtrace.checking.layer_tables.slips import ACTIVATIONS, FIELD, JUMP, PARAMS, places_of
 from adtrace.checking.layer_tables.verdicts import State, told, without_result
 from adtrace.checking.reporting import EMPTY, FOLLOWING, NOT_READ, RIGHT, WRONG, Finding, Place
 
@@ -20,7 +21,9 @@ def judge_total(state: State, row: LayerRow) -> None:
     is_plain = not row.seen or bool(TOTAL.fullmatch(row.name.strip()))  # no "memory in total"
     for kind in JUDGED:
         shown = row.seen.get(kind)
-        if shown is not None and shown.value is not None:
+        if reason := _no_sum(row, kind):
+            state.found.append(told(state, row, kind, NOT_READ, sentence=reason))
+        elif shown is not None and shown.value is not None:
             columns = {at for at, _ in row.cells[kind]}
             entries = [one for one in state.found if one.quantity == kind and one.place.column in columns
                        and one.place.row not in state.totals]  # fmt: skip
@@ -28,6 +31,14 @@ def judge_total(state: State, row: LayerRow) -> None:
         elif kind in state.columns and (kind in row.cells or (kind == PARAMS and is_plain)):
             state.found.append(without_result(state, row, kind))
     state.totals.add(row.index)
+
+
+def _no_sum(row: LayerRow, kind: str) -> str:
+    """Why what stands in a row of sums is not read; nothing where it is."""
+    text = said(row.cells[kind][-1][1]) if kind in row.cells else ""
+    if kind in (FIELD, JUMP):
+        return "it is no sum of its column" if text else ""
+    return f"{text} is no number" if kind not in row.seen and re.search(r"\d", text) else ""
 
 
 def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:

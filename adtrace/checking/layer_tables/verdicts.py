@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables.columns import JUDGED, MAPS
 from adtrace.checking.layer_tables.conventions import Convention
-from adtrace.checking.layer_tables.numbers import Number, said, sides
+from adtrace.checking.layer_tables.numbers import Number, is_grouped, said, sides
 from adtrace.checking.layer_tables.rows import LayerRow
 from adtrace.checking.layer_tables.slips import (
     ACTIVATIONS,
@@ -84,6 +84,8 @@ class State:
     """Those of which some layer that only changes values prints a number."""
     apart: Mapping[int, Map] = field(default_factory=dict)
     """What the layers of rows read that are networks of their own."""
+    unpooled: bool = False
+    """Whether no pools are told of between convolutions."""
     elided: bool = False
     """Whether rows are left out, so that nobody knows a sum."""
     totals: set[int] = field(default_factory=set)
@@ -108,6 +110,8 @@ def agrees(shown: Number, quantity: str, expected: Any, output: Map, state: Stat
 
 def _is_size(shown: Number, output: Map, state: State) -> bool:
     shape, printed, whole = output.shape, shown.shape, displayed(output, state.convention.last)
+    if len(shape) == 1 and is_grouped(shown.text.strip("()")):  # (51,200)
+        return printed == whole or places_of(shape) == int(re.sub(r"\D", "", shown.text))
     if printed in (whole, shape):
         return printed == whole or len(shape) < 2
     places = tuple(n or 1 for n in shape[1:])

@@ -16,7 +16,7 @@ SAID = {
     STRIDE: r"stride|schrittweite|\bpas(?:s?o)?(?![^\W\d])|步[长幅]|ストライド",
     PADDING: r"padding|\bpad(?![^\W\d])|auffüll(?:ung)?|remplissage|relleno|填充|パディング",
     DILATION: r"dilat\w*",
-    KERNEL: r"kernels?|kerne|filt(?:ers?|ern|res?|ros?)",
+    KERNEL: r"kernels?|kerne|filt(?:ers?|ern|res?|ros?)|필터",
 }
 """The words for the options of a window, as patterns, in headings and in cells."""
 WITHOUT = "no|without|ohne|sans|sin|sem"
@@ -75,6 +75,11 @@ _WINDOW = re.compile(
 )
 _SLASH = re.compile(r"/\s*s?\s*(\d+)(?![\w*])|(?<=\s)s(\d+)\b")
 _FROM_TO = re.compile(rf"(\d+)\s*{ARROW}\s*(\d+)")
+
+
+def has_kernels(text: str) -> bool:
+    """Whether a text tells in words how many kernels there are."""
+    return bool(_COUNT.search(text))
 
 
 def kind_said(text: str) -> str:

@@ -78,6 +78,8 @@ def printed_table(lines: Lines, place: int) -> Taken:
     starts = _starts(rows)
     if headings:
         starts = _at_signs(rows, _starts(rows, headings[-1]), _headed(headings[-1], texts[rule]))
+    if len(starts) == 1 and not headings:
+        return None  # words beside the arrow of a drawing
     made = [Row(lines.number(place + j), _titled(heading, starts), heading=True) for j, heading in enumerate(headings)]
     for j, row in whole:
         inked = ["" if char in _NO_TEXT else char for char in row]

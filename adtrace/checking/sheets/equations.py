@@ -61,10 +61,13 @@ INSIDE = re.compile(FORMULA_OR_CODE)
 _GAP = re.compile(
     r"(?<=\S)(?:\s{2,}|\t\s*)(?=(?:[d∂][A-Za-z]\w{0,3}\s?/\s?[d∂]\w{1,6}|[A-Za-z]\w?\(\w{1,4}\)|[^\s=+*/^()]{1,20})\s*=)"
 )
+_NAMED = r"(?:[^\s=,;{}]|\{[^{}]*\}){1,30}"
+"""A name before an equal sign, ``W_{f,x}``."""
 _PART = re.compile(
     rf"{BRACKETS}"
     rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\[ ;,:!]|~|\s)*|(?<=\s)(?=(?:{AND}|so)\s))"
-    rf"(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=)|\s*[;,]?\s*\\qq?uad\s*(?=[^=,;]{{1,60}}=))"
+    rf"(?i:{_AND})(?={_NAMED}\s*=)|\s*[;,]?\s*\\qq?uad\s*(?=[^=,;]{{1,60}}=|{_NAMED}\s*=)"
+    rf"|\s*\\qq?uad\s*(?=\\text\s*\{{[^{{}}]*:\s*\}})|\s*(?:\\implies|\\Rightarrow|[⇒⟹])\s*(?={_NAMED}\s*=))"
 )
 _SAID = re.compile(
     r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)(?!\S)", re.I
@@ -125,6 +128,9 @@ def is_left(text: str) -> bool:
     text = text.strip(" $&{}")
     if not text or "$" in text or len(text) > 80 or _CALL.fullmatch(text) or not re.search(r"[^\W\d]|∂|∇", text):
         return False
+    is_open = any(text.count(begin) > text.count(end) + text.count(rf"\{begin}") for begin, end in ("()", "[]"))
+    if is_open and '"' not in text:
+        return False  # what stands in brackets is named: model.add(Dense(units
     if _LIBRARY.match(text):
         return True
     bare = _MARKS.sub(" ", re.sub(r"\\[A-Za-z]+\s?", "", text))
@@ -248,7 +254,7 @@ _NOTES = re.compile(r"\\(?:tag|label|intertext|shortintertext|notag|nonumber|hli
                     r"(?:\{[^{}]*\})?")  # fmt: skip
 
 
-_SAID_BEFORE = re.compile(r"^\\(?:text|mbox)\s*\{[^{}]*\}\s*(?=[^=]{1,40}=)")
+_SAID_BEFORE = re.compile(r"^\\(?:text|mbox)\s*\{[^{}]*\}\s*(?=[^=]{1,120}=)")
 """Words before an equation of a display: ``\\text{Let } Q = ...``."""
 
 _REMARK = re.compile(r"(?:\s|\\q?quad|\\[,;])*\\(?:text\w*|mbox)\s*\{\s*(?:[(\[]|(?:by|from|since|using)\b)[^{}]*\}\s*")

@@ -37,6 +37,7 @@ def _column(heading: Sequence[str]) -> int:
 
 _MOST_LINES = 20
 """Lines of one layer of a list."""
+_BARS = re.compile(r"\s*[│┃]")
 _PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
 
 
@@ -75,6 +76,8 @@ def _going_on(row: Row, text: str, *, is_last: bool) -> Row:
 def _below(text: str, starts: Sequence[int]) -> tuple[str, ...]:
     """The cells of a line; those that begin below the headings, where a name is cut off before the next cell."""
     cells = _cells(text)
+    if _BARS.match(text):
+        return cells if all(cells) else (*filter(None, cells),)
     cut = [text[begin:end].strip() for begin, end in pairwise([*starts, len(text)])]
     is_cut = len(cells) < len(cut) and all(cut[:2]) and all(text[begin - 1 : begin] in " " for begin in starts[1:])
     return tuple(_CUT_OFF.sub("", cell) for cell in cut) if is_cut else cells
@@ -146,7 +149,7 @@ def layer_list(lines: Lines, place: int) -> Taken:
     """A list of layers, each with what it comes to behind words: ``2. pool1: 3x3, stride 2. Output: 27 x 27 x 96.``"""
     items, end = _items(lines, place)
     parted = [(line, _parted(text)) for line, text in items]
-    if not _is_told(parted):
+    if not _is_told(parted) or any(re.search(r"\\partial|\\nabla|[∂∇]", text) for _, text in items):
         return None
     worked = [(line, size[1]) for line, pieces in parted if (size := _OF_SIZES.search(pieces[0]))]
     named = [(line, [_OF_SIZES.sub("", pieces[0]), *pieces[1:]]) for line, pieces in parted]

@@ -33,6 +33,7 @@ from adtrace.checking.statements.layouts import (
     sides,
 )
 from adtrace.checking.work.rules import PARTIAL
+from adtrace.checking.work.values import is_worked
 
 _Told = tuple[Name | None, tuple[Part, ...], str]
 
@@ -261,14 +262,18 @@ def _of_chain(chain: Chain, row: Name | None, naming: bool, formulas: bool) -> _
     """The head, the sides and the sign of one equation."""
     first = chain.parts[0].name if chain.parts else None
     if naming and row is not None and row.variable.startswith(UNNAMED):
-        first_is = (part.is_formula and part.is_plain and not part.name for part in chain.parts)
-        worked = len(chain.parts) > 1 and next(first_is)
-        return None, chain.parts[not worked :], EQUAL  # A x = (4, 8)
+        return None, chain.parts[not any(map(_is_worked_out, chain.parts[:1] if chain.parts[1:] else ())) :], EQUAL
     if first is None or not (naming or _is_head(first, chain, row, formulas)):
         return None, chain.parts, chain.sign
     if naming and chain.sign == EDGE:
         return row, (), EDGE
     return _with_mark(first, chain.parts[1:]) if naming else first, chain.parts[1:], chain.sign
+
+
+def _is_worked_out(part: Part) -> bool:
+    """Whether the first side of an equation without a name is a formula, ``A x = (4, 8)``, or a working."""
+    in_numbers = part.is_number and is_worked(part.readings[0])
+    return in_numbers or (part.is_formula and part.is_plain and not part.name)
 
 
 def _is_head(first: Name, chain: Chain, row: Name | None, formulas: bool) -> bool:

@@ -135,11 +135,16 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
     return Piece(tables, said, group.elsewhere)
 
 
+_WIDTHS = ("d_in", "d_k", "d_model")
+"""Beside these d_h is how many numbers h has, and no derivative."""
+
+
 def _declared(tables: Sequence[Table], variables: Iterable[str]) -> frozenset[str]:
     """The names of rows and variables, and letters that stand alone: b and t of bt."""
     rows = frozenset[str]().union(*map(names_of_rows, tables))
     rows -= {*_products(tables, rows.union(variables))}
-    marked = {*map("".join, product(("d", "d_", "delta_"), rows))}
+    marks = ("d", "delta_") if rows.intersection(_WIDTHS) else ("d", "d_", "delta_")
+    marked = {*map("".join, product(marks, rows))}
     used = {name.variable for table in tables for part in _parts(table) for name in part.names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {name[0] for name in used if name[1:2] == "_"}
     return rows.difference(marked).union(variables, letters)  # dsum is of sum
