@@ -14,8 +14,7 @@ import pytest
 from samples import ALL
 
 HERE = Path(__file__).parent
-LARGE = 5_000_000
-"""Characters: more than is read of a document."""
+TEN = 10_000_000
 SECONDS, MEGABYTES = 2.0, 512
 QUICK = 0.1
 """Seconds within which nothing is checked at length."""
@@ -24,7 +23,7 @@ TRIES = 2
 WAYS = ("command", "library")
 
 
-def filled(piece: str, size: int = LARGE) -> str:
+def filled(piece: str, size: int = TEN) -> str:
     """A piece of text, over and over."""
     return piece * (size // len(piece))
 
@@ -48,7 +47,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "blanks and new lines": lambda: filled(" \n"),
     "tabs": lambda: filled("\t"),
     "braces": lambda: filled("{"),
-    "braces closed": lambda: filled("{", LARGE // 2) + filled("}", LARGE // 2),
+    "braces closed": lambda: filled("{", TEN // 2) + filled("}", TEN // 2),
     "dollars": lambda: filled("$"),
     "brackets": lambda: filled("[") + "]",
     "methods in a cell": lambda: TABLE + "| v_1 | " + filled("a.sum(b)", 100_000) + " | 3 |\n",
