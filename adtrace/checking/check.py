@@ -248,7 +248,7 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     if not problem.functions and not compares(judgements, draft):
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
     judgements = judgements if told_of else without_guesses(without_givens(judgements, draft), draft)
-    sure = judgements if call.function or call.at else without_doubts(judgements, said, is_other=is_other)
+    sure = judgements if call.function or call.at else without_doubts(judgements, said, draft, is_other=is_other)
     meant = dict(right.operations) | meant
     causes = reasons(sure, right, call.digits or 0)
     judgements = misplaced(sure, said, draft.work)

@@ -66,13 +66,15 @@ IN_DOUBT = "too much goes against the way in which these rows are read"
 _MANY = 4
 
 
-def without_doubts(judgements: list[Judgement], said: Sequence[Statement], *, is_other: bool) -> list[Judgement]:
-    """Where rows of arrays compute another function than that of the prose, or many cells, and a quarter of them, go
+def without_doubts(
+    judgements: list[Judgement], said: Sequence[Statement], draft: Draft, *, is_other: bool
+) -> list[Judgement]:  # fmt: skip
+    """Where rows of arrays lead nowhere, and not to the function of the prose, or many cells, and a quarter of them, go
     against the way in which they are read, nothing is wrong but what goes against the working beside it.
     """
     cells = {state: {j.claim.statement.place for j in judgements if j.state == state} for state in (RIGHT, WRONG)}
     has_arrays = any(part.matrix for statement in said for part in statement.parts)
-    enough = 1 if is_other else max(_MANY, len(cells[RIGHT] - cells[WRONG]) / 3)
+    enough = 1 if is_other and len(draft.work.outputs) >= _MANY else max(_MANY, len(cells[RIGHT] - cells[WRONG]) / 3)
     if not has_arrays or len(cells[WRONG]) < enough:
         return judgements
     return [
