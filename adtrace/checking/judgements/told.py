@@ -16,6 +16,7 @@ from adtrace.checking.readings.names import Name, plainly
 from adtrace.checking.readings.parts import LONGEST, Part
 from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
+from adtrace.checking.spoken import function_called
 from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement, name_of
 from adtrace.checking.work.figures import OCCURRENCE, Subject
 from adtrace.checking.work.numerals import shown_as
@@ -30,7 +31,6 @@ from adtrace.checking.work.rules import (
     TANGENT,
     VALUE,
 )
-from adtrace.elementals import FUNCTIONS
 from adtrace.language.syntax import Name as Leaf
 from adtrace.language.syntax import Terms
 
@@ -41,9 +41,6 @@ _OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]|[A-Za-z]{2,}\s?\(")
 _WORD = re.compile(r"[^\W\d_]+")
 _CALL = re.compile(r"[A-Za-z]+\s*\((?:[^\W\d]\w*[\u0300-\u036f]?(?:_?\{[^{}]*\})?[\s,;|]*)+\)")
 """A call of a function with names alone."""
-_KIND = re.compile(
-    rf"add(?:ition)?|sub(?:tract(?:ion)?)?|mul(?:tipl(?:y|ication))?|div(?:ide|ision)?|{'|'.join(FUNCTIONS)}", re.I
-)
 _OPEN = re.compile(r"(?:[=≈]|#|//)[\s$`&]*(?:(?P<inside>[,;])|$)")
 """A sign with nothing behind it, at the end of a cell or of an equation in it."""
 
@@ -159,7 +156,8 @@ def _is_called(part: Part, statement: Statement) -> bool:
 
 def _is_kind(part: Part, statement: Statement) -> bool:
     """Whether a cell is nothing but the word for the operation of a row that tells it elsewhere: add, sin."""
-    return statement.head is None and len(statement.parts) < 2 and bool(_KIND.fullmatch(part.text.strip()))
+    word = part.text.strip()
+    return statement.head is None and len(statement.parts) < 2 and len(word) > 1 and bool(function_called(word))
 
 
 def _is_label(statement: Statement) -> bool:
