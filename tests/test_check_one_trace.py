@@ -98,3 +98,11 @@ def test_every_number_that_is_changed_is_found(layout: str) -> None:
         assert found, (line, other)
         assert all(one.startswith("✗ ") and f"(line {line})" in one for one in found), found
     assert len(places) >= 3
+
+
+def test_paths_of_several_edges_are_not_read() -> None:
+    """They were equations of names, and each right cell was blamed."""
+    paths = "x → v1 → v3 | y · 1 | 3\nx → v2 → v3 | cos(x) · 1 | -0.4161\ny → v1 → v3 | x · 1 | {}"
+    document = table("path | product of derivatives | value", paths)
+    assert {line[:2] for line in told(document.format(2))} == {"? "}
+    assert any("(line 7)" in line for line in told(document.format(5)))

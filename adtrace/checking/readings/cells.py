@@ -197,6 +197,8 @@ def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str)
     name = _called(pieces[0], declared) if len(parts) > 1 and parts[0].name is None else None
     if name is not None:
         parts[0] = replace(parts[0], name=name, readings=(), problem="", unknown="")
+    if sign == EDGE and len(parts) > 2 and all(part.name for part in parts):
+        return Chain((Part(" → ".join(pieces), problem="a path of several edges is not read"),))
     if sign == EDGE and not (len(parts) == 2 and all(part.name for part in parts)):
         sign = EQUALS
     return Chain(tuple(parts), sign)
