@@ -106,3 +106,11 @@ def test_paths_of_several_edges_are_not_read() -> None:
     document = table("path | product of derivatives | value", paths)
     assert {line[:2] for line in told(document.format(2))} == {"? "}
     assert any("(line 7)" in line for line in told(document.format(5)))
+
+
+def test_operands_of_which_some_have_their_numbers() -> None:
+    """They were values of their row, and right ones were blamed."""
+    rows = "v1 | mul | x = {}, y | 6\nv2 | sin | x | 0.9093\nv3 | add | v1 = 6, v2 | 6.9093"
+    document = table("node | operation | inputs | value", rows)
+    assert told(document.format(2)) == []
+    assert [line[:5] for line in told(document.format(4))] == ["✗ v_1"]

@@ -74,9 +74,8 @@ def _call(operation: str, operands: str) -> str:
     it is none.
     """
     each = [re.split(r"[=:]|\s\((?=[^()]*\)\s*$)", one, maxsplit=1) for one in re.split(r"[,;]|\band\b", operands)]
-    if len({*map(len, each)}) > 1:
-        return ""
-    return " = ".join(filter(None, (_formula(operation, names) for names in zip(*each, strict=True))))
+    ways = dict.fromkeys(_formula(operation, [one[place] for one in each]) for place in (0, -1))
+    return " = ".join(filter(None, ways))
 
 
 def _formula(operation: str, operands: Sequence[str]) -> str:
