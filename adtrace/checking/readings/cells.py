@@ -197,11 +197,16 @@ def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str)
     name = _called(pieces[0], declared) if len(parts) > 1 and parts[0].name is None else None
     if name is not None:
         parts[0] = replace(parts[0], name=name, readings=(), problem="", unknown="")
-    if sign == EDGE and len(parts) > 2 and all(part.name for part in parts):
+    if sign != EDGE or any(part.name is None for part in parts):
+        return Chain(tuple(parts), EQUALS if sign == EDGE else sign)
+    return _edge(parts, pieces)
+
+
+def _edge(ends: list[Part], pieces: list[str]) -> Chain:
+    """An edge from one name to another, which a path of several is not."""
+    if len(ends) > 2:
         return Chain((Part(" → ".join(pieces), problem="a path of several edges is not read"),))
-    if sign == EDGE and not (len(parts) == 2 and all(part.name for part in parts)):
-        sign = EQUALS
-    return Chain(tuple(parts), sign)
+    return Chain(tuple(ends), EDGE if len(ends) == 2 else EQUALS)
 
 
 _BESIDE = re.compile(rf"([{FIGURES}]*\d)\s+\(([^()]*)\)")
