@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from adtrace.checking.words import AND, OPERATION_NOUNS
 from adtrace.elementals import FUNCTIONS
@@ -24,10 +25,12 @@ _TWO, _SEVERAL = frozenset({"sub", "div", "pow", "minus"}), frozenset({"add", "m
 """Functions of two operands, and of two or more; those that are said of one are of one."""
 
 
+@lru_cache(maxsize=4096)
 def function_called(words: str) -> str:
     """The function that words name, ``sin`` of ``sine``; nothing where they name none."""
+    word = words.lower()
     nouns = (name for name, said in OPERATION_NOUNS.items() if re.fullmatch(said, words, re.I))
-    return next(nouns, words.lower() if words.lower() in {*FUNCTIONS, *GENERAL} else "")
+    return next(nouns, word if word in FUNCTIONS or word in GENERAL else "")
 
 
 def as_formula(text: str) -> str:

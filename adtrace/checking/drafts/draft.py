@@ -185,9 +185,8 @@ def _with_the_rest(draft: Draft) -> Draft:
     if not rest or not rest.keys().isdisjoint(work.variables):
         return draft
     inputs = (*work.inputs, *rest)
-    seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
-    work = work.but(inputs=inputs, point=(*work.point, *rest.values()), seeds=seeds)
-    return replace(draft, work=work, names={**draft.names, **dict(zip(rest, rest, strict=True))})
+    work = work.but(inputs=inputs, point=(*work.point, *rest.values()), seeds=_units(inputs))
+    return replace(draft, work=work, names={**draft.names, **{name: name for name in rest}})
 
 
 def _with_left_out(told: Account, asked: Asked) -> Iterator[Draft]:
@@ -334,13 +333,17 @@ def _called(draft: Draft, names: Sequence[str]) -> Draft:
     return replace(draft, work=draft.work.but(rows=(*draft.work.rows, *more)))
 
 
+def _units(inputs: Sequence[str]) -> dict[str, tuple[Terms, ...]]:
+    """The direction along each of the independent variables."""
+    return {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
+
+
 def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> Draft:
     names = [*dict.fromkeys([*names, *names_in(operations)])]
     places = {name: k for k, name in enumerate(asked.variables)}
     inputs = sorted(inputs_of(names, operations, asked), key=lambda name: places.get(name, len(places)))
     work_rows = tuple((name, operations[name]) for name in in_order(names, operations) if name not in inputs)
-    seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
-    work = Work(work_rows, tuple(inputs), (), seeds, from_zero=told.from_zero)
+    work = Work(work_rows, tuple(inputs), (), _units(inputs), from_zero=told.from_zero)
     matching = rows_of_variables(work, asked, told.values)
     point, unlocated = point_of(work, operations, asked, told.values, matching)
     evaluated = 2 * len(told.plain) > len(told.rows)  # a trace of values, in which each row has its place

@@ -46,13 +46,13 @@ def located_by_workings(told: Account, asked: Asked) -> Asked:
     """What is asked with the numbers that workings have in the place of names which are told nowhere else:
     ``z = w x + b`` beside ``z = 0.5*2 + 0.1``.
     """
-    found = defaultdict[str, list[Terms]](list)
+    put_in = defaultdict[str, list[Terms]](list)
     for row, (working, _) in told.put_in.items():
         operation = told.defined[row].terms if row in told.defined else ()
         for name, number in _numbers_of(bare(operation), bare(working.terms)) if operation else ():
             if name and {name, name.partition("_")[0]}.isdisjoint((*told.values, *told.defined, *asked.point)):
-                found[name].append(number)
-    point = {name: max(numbers, key=numbers.count) for name, numbers in found.items()}
+                put_in[name].append(number)
+    point = {name: max(numbers, key=numbers.count) for name, numbers in put_in.items()}
     return replace(asked, point={**asked.point, **point}) if point else asked
 
 

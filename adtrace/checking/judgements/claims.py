@@ -49,6 +49,8 @@ class Claim:
 
 OF_ITS_WORKING = "it is not what its working comes to"
 """Why a number is wrong that nothing but its own working is held against."""
+NO_VALUE = "it has no value to be compared with"
+"""Why a number or a formula is not read for which none is known."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 
 from adtrace.checking.drafts.draft import Draft
-from adtrace.checking.judgements.claims import Claim, Judgement
+from adtrace.checking.judgements.claims import NO_VALUE, Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.evidence import Evidence, Taken
 from adtrace.checking.judgements.implicit import is_slope
@@ -93,12 +93,8 @@ class Formulas:
 
     def _put_in(self, claim: Claim, subject: Subject) -> str:
         """What is said of a formula with decimals put in where no number is known that these could be."""
-        if any(type(t) is Number and t.exponent < 0 for t in claim.part.readings[0]):
-            try:
-                _ = self.truth[subject]
-            except NoValue:
-                return "it has no value to be compared with"
-        return ""
+        is_put_in = any(type(t) is Number and t.exponent < 0 for t in claim.part.readings[0])
+        return NO_VALUE if is_put_in and self.evidence.expected(subject) is None else ""
 
     def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
         """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""

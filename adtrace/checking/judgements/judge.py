@@ -16,7 +16,7 @@ from itertools import chain, product, takewhile, zip_longest
 
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.judgements.by_hand import SHARP, Rounding, parts_in_numbers, rounds_to
-from adtrace.checking.judgements.claims import OF_ITS_WORKING, Claim, Judgement
+from adtrace.checking.judgements.claims import NO_VALUE, OF_ITS_WORKING, Claim, Judgement
 from adtrace.checking.judgements.contributions import Contributions
 from adtrace.checking.judgements.conventions import mixed, unsummed
 from adtrace.checking.judgements.evidence import ASTRAY, MENDED, Evidence, Shown, Taken
@@ -269,7 +269,7 @@ class Judge:
         """What is said of a number with none to be compared with, or one that is computed from what nobody knows."""
         unknown = claim.statement.column not in self._borne_out or self.untold.is_open(subject)
         unsure = self.evidence.expected(subject) is None or (bool(self.work.unlocated) and unknown)
-        return "it has no value to be compared with" if unsure else ""
+        return NO_VALUE if unsure else ""
 
     def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
         """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working

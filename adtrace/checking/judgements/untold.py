@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 
 from adtrace.checking.drafts.draft import Draft, comes_before
@@ -20,6 +20,7 @@ class Untold:
 
     def __init__(self, draft: Draft, evidence: Evidence) -> None:
         self.draft, self.work, self.evidence = draft, draft.work, evidence
+        self._leading_to = cache(self.work.ancestors)  # of few results, for many numbers
 
     def reason(self, claim: Claim, subject: Subject) -> str:
         """Why a number or a formula can be held against nothing, if so."""
@@ -61,11 +62,13 @@ class Untold:
         """What is said of the adjoint of a row that leads to the output by way of one that is not read, if at all, or
         of rows of which no function tells that they are all.
         """
-        end, row = (self.work.same.get(name, "") for name in (subject.by, subject.variable))
-        before = {end, *self.work.ancestors(end)}
-        if subject.quantity != ADJOINT or row in before:
+        if subject.quantity != ADJOINT:
             return ""
-        between = not self._unread.isdisjoint(before) and row not in self._unread
+        end, row = (self.work.same.get(name, "") for name in (subject.by, subject.variable))
+        if row == end or row in self._leading_to(end):
+            return ""
+        unread = end in self._unread or not self._unread.isdisjoint(self._leading_to(end))
+        between = unread and row not in self._unread
         alone = not self.draft.asked.functions and row in self.work.inputs
         return "a row between is not read" if between else f"no row leads from it to {plainly(end)}" if alone else ""
 

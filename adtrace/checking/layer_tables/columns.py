@@ -131,9 +131,10 @@ def _with_workings(sheet: Sheet, found: list[str]) -> list[str]:
 
 
 def _comes_to_next(sheet: Sheet, at: int) -> bool:
-    """Whether a formula of a column comes to the number to its right."""
-    untold = quantity(said(sheet.heading[at])) is None
-    pairs = ([(sides(cell) or [None])[0] for cell in row[at : at + 2]] for row in sheet.rows if untold)
+    """Whether a formula of a column that says of nothing what it is comes to the number to its right."""
+    if quantity(said(sheet.heading[at])) is not None:
+        return False
+    pairs = ([(sides(cell) or [None])[0] for cell in row[at : at + 2]] for row in sheet.rows)
     return any(one and other and not one.literal and one.value == other.value for one, other in pairs)
 
 

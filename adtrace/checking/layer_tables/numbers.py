@@ -80,13 +80,13 @@ _WORKED = re.compile(r"\s*(\d[\d,.]*)\s+(\(?[\d(].*[*+].*)")
 
 def sides(cell: str) -> list[Number | None]:
     """What stands between the equal signs of a cell; a working behind its number as one before it."""
-    found = list[Number | None]()
+    numbers = list[Number | None]()
     for piece in filter(str.strip, re.split(rf"{ARROW}|[=≈]", TOTAL.sub("", said(cell)))):
         behind = _WORKED.fullmatch(piece)
         result, working = (number(behind[1]), number(behind[2])) if behind else (None, None)
         is_worked = behind and result and working and (behind[2][0] != "(" or result.value == working.value)
-        found += [working, result] if is_worked else [number(piece)]
-    return found
+        numbers += [working, result] if is_worked else [number(piece)]
+    return numbers
 
 
 def is_grouped(text: str) -> bool:

@@ -156,7 +156,7 @@ def _counted(rows: Iterable[LayerRow]) -> list[_Counted]:
     """Layers, each with the number behind its name."""
     counted = list[_Counted]()
     for row in rows:
-        stem, sign, number = found.groups() if (found := _COUNTED.fullmatch(row.name)) else ("", "", "0")
+        stem, sign, number = name.groups() if (name := _COUNTED.fullmatch(row.name)) else ("", "", "0")
         above = sum(stem == one.stem for one in counted)
         counted.append(_Counted(row, stem, sign, int(number) == above + 1, int(number) == row.index + 1))
     return counted
@@ -168,11 +168,11 @@ _MOST_TOGETHER = 8
 
 def _is_of_several(name: str, rows: Sequence[LayerRow]) -> bool:
     """Whether a name is that of several layers, ``Conv3-5`` behind ``Conv2``, and none with its size, ``conv3-64``."""
-    if not (found := _RANGE.fullmatch(name)):
+    if not (span := _RANGE.fullmatch(name)):
         return False
-    first, last = int(found[2]), int(found[3])
-    above = {row.name for row in rows} | ({f"{found[1]}0"} if not re.match("conv|pool", found[1], re.I) else set())
-    return f"{found[1]}{first - 1}" in above and 0 < last - first < _MOST_TOGETHER
+    first, last = int(span[2]), int(span[3])
+    above = {row.name for row in rows} | ({f"{span[1]}0"} if not re.match("conv|pool", span[1], re.I) else set())
+    return f"{span[1]}{first - 1}" in above and 0 < last - first < _MOST_TOGETHER
 
 
 def _in_sequence(rows: list[LayerRow]) -> list[LayerRow]:
@@ -320,7 +320,7 @@ def are_unpooled(rows: Sequence[LayerRow]) -> bool:
 def are_left_out(rows: Sequence[LayerRow]) -> bool:
     """Whether the numbers of all layers as a library counts them, ``Conv2d-1``, ``Conv2d-4``, tell of more between."""
     counted = [_COUNTED.fullmatch(row.name) for row in rows if row.is_layer]
-    numbers = [int(found[3]) for found in counted if found and found[2] and found[1][-1] in "dD"]
+    numbers = [int(name[3]) for name in counted if name and name[2] and name[1][-1] in "dD"]
     steps = [after - before for before, after in pairwise(numbers)]
     return len(numbers) == len(counted) and min(steps, default=0) > 0 and max(steps) > 1
 

@@ -101,8 +101,8 @@ def _moved(sheet: Sheet, prose: str) -> Iterator[tuple[int, str]]:
 def _roles(headings: Sequence[str]) -> list[str]:
     """What the columns are of a table of parameters; nothing where one is none of these."""
     titles = [flat(heading)[0].lower() for heading in headings]
-    found = [next((role for role, said in _ROLES.items() if re.search(rf"(?<!\w)(?:{said})", t)), "") for t in titles]
-    return found if len({*found}) == len(found) and "" not in found else []
+    roles = [next((role for role, said in _ROLES.items() if re.search(rf"(?<!\w)(?:{said})", t)), "") for t in titles]
+    return roles if len({*roles}) == len(roles) and "" not in roles else []
 
 
 def stepwise(sheet: Sheet, earlier: str) -> Sheet:
