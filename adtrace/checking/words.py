@@ -30,6 +30,13 @@ LAYERS = r"layer|schicht|ebene|couche|\bcapa(?![^\W\d])|camada|层|層|レイヤ
 HIDDEN = r"hidden|verborgen\w*|versteckt\w*|cachée?|ocult[ao]|隐藏|隠れ|은닉"
 TOTALS = "total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale"
 NEURONS = r"units|neuronen|neur[oóô]n\w*|nodes|knoten|神经元|ニューロン|뉴런"
+NETS = (
+    r"net(?:[- ]?input)?|weighted (?:sum|input)|pre[- ]?activation|netzeingabe|netto-?(?:eingabe|input)"
+    r"|gewichtete summe|entrée nette|somme pondérée|entrada net[at]|suma ponderada|soma ponderada"
+    r"|净输入|加权和|总输入|総入力"
+)
+"""What goes into a unit of a network, before its activation."""
+ACTIVATIONS = r"activation|aktivierung|activación|ativação|激活值?|活性化"
 INPUTS = r"input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력"
 READS = "reads?|takes|receives|applied to|on an?|erhält|reçoit|recibe"
 SIZES = r"shape|size|dimension|größe|groesse|taille|tamaño|tamanho|尺寸|形状|大小|サイズ|크기"

@@ -10,7 +10,7 @@ from itertools import chain, filterfalse
 
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account, Defined, by_derivatives
-from adtrace.checking.drafts.aligned import assignments
+from adtrace.checking.drafts.aligned import NamedParts, assignments, in_names
 from adtrace.checking.drafts.entries import with_entries
 from adtrace.checking.drafts.functions import in_rows, is_row, left_to_do, rows_of
 from adtrace.checking.drafts.operations import in_order, is_printed, names_in, printed_numbers, summed, told_operations
@@ -291,9 +291,16 @@ def _completed(
     for assigned in _assigned(open_rows, outputs, free, located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
         more = {name: terms for name, terms in assigned.items() if name in allowed and name not in operations}
-        made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
+        made = _using(more, operations) | more
+        draft = _draft([*names, *more], made, told, asked)
         linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
+
+
+def _using(more: Mapping[str, Terms], operations: Mapping[str, Terms]) -> dict[str, Terms]:
+    """Operations in which what other rows are stands by their names."""
+    parts = NamedParts(more)
+    return {name: in_names(terms, parts) for name, terms in operations.items()}
 
 
 def _assigned(

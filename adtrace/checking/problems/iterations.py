@@ -80,22 +80,35 @@ _PARAMETER = re.compile(r"(\\?[^\W\d_]+)_?\{?(\w*)\}?")
 
 
 def _moved(sheet: Sheet, prose: str) -> Iterator[tuple[int, str]]:
-    """What each row of ``parameter | old value | gradient | new value`` says, with the learning rate of the prose."""
+    """What each row of ``parameter | old value | gradient | new value`` says, with the learning rate of the prose; the
+    new values may have their workings and no gradient beside them.
+    """
     names = [*filter(None, (_PARAMETER.fullmatch(flat(row[0])[0].strip()) for row in sheet.rows))]
     rate, roles = _RATE.search(prose), _roles(sheet.heading[1:])
-    if not rate or "slope" not in roles or roles[-1] != "new" or len(names) < len(sheet.rows):
+    steps = rate[1] if rate and "slope" in roles else ""
+    worked = "slope" not in roles and all("=" in row[-1] for row in sheet.rows)
+    if roles[-1:] != ["new"] or not (steps or worked) or len(names) < len(sheet.rows):
         return
-    signed = [dict(zip(roles, ("-" in cell for cell in row[1:]), strict=True)) for row in sheet.rows]
-    against = sum(row["slope"] != row.get("step") for row in signed)
+    sign = _sign_of_steps(sheet, roles)
     for row, line, name in zip(sheet.rows, sheet.lines, names, strict=True):
-        base, index = name.groups()
-        slope = f"\\bar{{{base}}}_{{{index}}}" if index else f"\\bar{{{base}}}"
-        new, step = (f"{base}_{{{','.join(filter(None, (index, role)))}}}" for role in ("new", "step"))
-        said = {
-            "old": row[0], "slope": slope, "new": f"{new} = {row[0]} - {rate[1]}*{slope}",
-            "step": f"{step} = {'-' if 2 * against > len(signed) else ''}{rate[1]}*{slope}",
-        }  # fmt: skip
+        said = _said(row[0], name, steps, sign)
         yield from ((line, f"{said[role]} = {cell}") for role, cell in zip(roles, row[1:], strict=True) if cell)
+
+
+def _sign_of_steps(sheet: Sheet, roles: Sequence[str]) -> str:
+    """A minus where the steps of most rows go against their gradients."""
+    signed = [dict(zip(roles, ("-" in cell for cell in row[1:]), strict=True)) for row in sheet.rows]
+    return "-" if 2 * sum(row.get("slope") != row.get("step") for row in signed) > len(signed) else ""
+
+
+def _said(parameter: str, name: re.Match[str], rate: str, sign: str) -> Mapping[str, str]:
+    """What the columns say of a parameter, with the formulas of a step of this rate if there is one."""
+    base, index = name.groups()
+    slope = f"\\bar{{{base}}}_{{{index}}}" if index else f"\\bar{{{base}}}"
+    new, step = (f"{base}_{{{','.join(filter(None, (index, role)))}}}" for role in ("new", "step"))
+    moved = f"{rate}*{slope}"
+    by_formula = {"new": f"{new} = {parameter} - {moved}", "step": f"{step} = {sign}{moved}"}
+    return {"old": parameter, "slope": slope, **(by_formula if rate else {"new": new, "step": step})}
 
 
 def _roles(headings: Sequence[str]) -> list[str]:

@@ -262,6 +262,8 @@ def _worded(base: str, word: str, around: Surroundings) -> Name | None:
         if both := _two(inner, around):
             return Name(both[0], "leibniz2", base, both[1])
     mark = _BEFORE.get(base, "")
+    if mark == "delta" and (net := spelled("net", word)) in around.declared:  # the error of a unit, by its net input
+        return Name(net, mark)
     told = len(base) > 1 or known(inner, around) or (base in "dDΔδ" and "_" in inner)
     return Name(inner, mark) if mark and told else None
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 from adtrace.checking.patterns import FIGURES, MATRIX, NUMBER
 from adtrace.checking.sheets import Sheet, of_equations
 from adtrace.checking.sheets.equations import INSIDE
+from adtrace.checking.sheets.units import by_units
 from adtrace.checking.words import ADJOINTS, COUNTS, DERIVATIVES, TANGENTS
 from adtrace.elementals import FUNCTIONS
 
@@ -39,10 +40,23 @@ def by_columns(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     """The sheets with such tables as the equations of their columns, or of their rows where one is computed from the
     row before; ``p_{cat}`` elsewhere is the entry of the row cat.
     """
+    sheets = [_by_names(by_units(sheet)) for sheet in sheets]
     tables = [_table(sheet) for sheet in sheets]
     labels = {label: k for table in tables if table for k, label in enumerate(table.labels, 1) if label[1:].isalpha()}
     each = (table.equations(sheet) if table else sheet for sheet, table in zip(sheets, tables, strict=True))
     return tuple(_labelled(sheet, labels) if labels else sheet for sheet in each)
+
+
+_NAME = re.compile(r"(?:[^\W\d_]|\\[a-z]+)(?:_?\d{1,2}|_\{?\w{1,3}\}?)?")
+
+
+def _by_names(sheet: Sheet) -> Sheet:
+    """The sheet with one row of numbers below names, a point as a rule, as an equation for each."""
+    names, numbers = (tuple(map(_plain, (*row,))) for row in (sheet.heading, sheet.rows[0] if sheet.rows else ()))
+    if len(sheet.rows) != 1 or not all(map(_NAME.fullmatch, names)) or not _are_numbers(numbers):
+        return sheet
+    told = (f"{name} = {number}" for name, number in zip(names, numbers, strict=True))
+    return of_equations(sheet, ((sheet.lines[0], equation) for equation in told))
 
 
 @dataclass(frozen=True)
