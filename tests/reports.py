@@ -70,7 +70,7 @@ class Reports:
         if item.config.getoption("--rewrite-goldens"):
             chosen = item.config.getoption("keyword") or any("::" in argument for argument in item.config.args)
             all_of = {**(self.kept if chosen else {}), **self.made}
-            written = "\n".join(f"=== {name}\n{of.rstrip()}\n" for name, of in sorted(all_of.items()))
+            written = "\n".join(f"=== {name}\n{of}".rstrip() + "\n" for name, of in sorted(all_of.items()))
             self.path.write_text(written, encoding="utf-8", newline="\n")
             return
         assert name in self.kept, "a new test: keep its reports by --rewrite-goldens, and read them"
