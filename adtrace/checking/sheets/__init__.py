@@ -20,8 +20,8 @@
 ``typst``      Typst
 ``lettered``   marks in letters before names as accents
 ``typed``      CSV, JSON, notebooks
-``examples``   tables with an example a row, as equations
 ``units``      tables with a unit of a network a row, as equations
+``examples``   tables with an example a row, as equations
 ``files``      the forms of documents: a table; files: encodings, Word by pandoc
 """
 
