@@ -11,6 +11,9 @@ ADJOINTS = (
     r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\badj\b|reverse|backward|backprop|rückwärts|retro"
     r"|伴随|随伴|反向|逆|수반|역방향"
 )
+CONTRIBUTIONS = (
+    r"\b(?:via|through|über|contributions?|beiträge?|contribuci(?:ón|ones)|contribuiç(?:ão|ões))\b|\bpath\b|贡献"
+)
 TANGENTS = r"tangent|\btang\b|forward (?:mode|deriv|tangent)|切线|接線|タンジェント|탄젠트|slope|richtung"
 PARTIALS = r"local|lokal|\bpartial|partiell|parcial|elementary deriv|局部|偏导|偏微分|편도함수|편미분"
 WORKINGS = r"comput|calcul|cálcul|\bworkings?\b|rechnung|rechenweg|计算|計算|계산"

@@ -12,7 +12,7 @@ from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.interpretations.meanings import lefts
 from adtrace.checking.readings.cells import Cell, Part
 from adtrace.checking.readings.names import EDGE, Name
-from adtrace.checking.statements.headings import by_order, directions, entry, evidence, twice
+from adtrace.checking.statements.headings import by_order, directions, entry, evidence, twice, uses
 from adtrace.checking.statements.layouts import Column, Statement, Table
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.numerals import printed
@@ -45,6 +45,8 @@ class Filled:
     """The pairs of independent variables by which its heading says that it is differentiated twice."""
     along: frozenset[str] = frozenset()
     """The independent variable whose name alone is its heading: of derivatives, that by which they are."""
+    uses: tuple[str, ...] = ()
+    """The rows through which its heading says that its numbers come."""
 
     @cached_property
     def named(self) -> list[tuple[Statement, Name]]:
@@ -166,7 +168,8 @@ def filled(
             speaks, toward = {HESSIAN: 3.0}, frozenset[str]()
         alone = {part.name.variable for part in heading.parts if part.name and not part.name.mark}
         along = frozenset(work.inputs).intersection(map(draft.same.get, alone))
-        found.append(Filled(place, members, speaks, toward, place in operations, both, along))
+        through = tuple(name for name in uses(heading) if name in work.same)
+        found.append(Filled(place, members, speaks, toward, place in operations, both, along, through))
     return found
 
 

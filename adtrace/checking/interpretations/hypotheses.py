@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.interpretations.filled import OF_QUOTIENTS, Filled
 from adtrace.checking.interpretations.meanings import LEFT, NOTHING, OWN, Meaning
 from adtrace.checking.interpretations.printed_seeds import ASKED
-from adtrace.checking.statements.headings import OPERATION
+from adtrace.checking.statements.headings import OPERATION, RECEIVED
 from adtrace.checking.work.contexts import Context
 from adtrace.checking.work.figures import SUM
 from adtrace.checking.work.rules import (
@@ -76,6 +76,7 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     """A column of one quantity of its rows."""
     seeds, speaks, outputs = draft.work.seeds, column.speaks, outputs_of(draft)
     along = {seed: _prior_along(seed, column, draft) for seed in seeds}
+    whole = -_SPOKEN if RECEIVED in speaks else 0.0
 
     def of(
         quantity: str, by: str = "", prior: float = 0.0, seed: str = context.seed, output: str = context.output
@@ -83,17 +84,19 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
         return Hypothesis(Meaning(quantity, by), context.along(seed, output), prior + speaks.get(quantity, 0.0))
 
     yield of(VALUE, prior=_prior_of_values(column, draft))
-    yield from (of(TANGENT, seed, along[seed], seed=seed) for seed in seeds)
-    yield from (of(ADJOINT, output, -0.5 if SUM in output else 0.0, output=output) for output in outputs)
+    yield from (of(TANGENT, seed, along[seed] + whole, seed=seed) for seed in seeds)
+    yield from (of(ADJOINT, output, whole - 0.5 * (SUM in output), output=output) for output in outputs)
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
         directed = 0.5 * (seed not in draft.work.inputs)  # that of the tangents beside
         yield of(SECOND_ADJOINT, f"{output}{AND}{seed}", directed, seed=seed, output=output)
     yield from (of(HESSIAN, both) for both in column.twice)
     for place in _places(draft):
         yield of(PARTIAL, str(place), _prior_of_partials(place, column))
-    increments = [0] if column.of_edges else _places(draft) if INCREMENT in speaks else []
+    increments = [0] if column.of_edges else _places(draft) if {INCREMENT, RECEIVED} & {*speaks} else []
     for place, output in product(increments, draft.outputs):
         yield of(INCREMENT, f"{place}{AND}{output}", output=output)
+    for use, output in product(_uses(column), draft.outputs):
+        yield of(INCREMENT, f"{RECEIVED} {use}{AND}{output}", speaks[RECEIVED], output=output)
     for order, seed in product(_orders(column), seeds):
         yield of(order, seed, along[seed] - (0.0 if order in speaks else 2.5), seed=seed)
 
@@ -101,6 +104,11 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
 def _orders(column: Filled) -> list[str]:
     """The second order, and those that a heading speaks for."""
     return [SECOND, *(order for order in ORDERS if order in column.speaks and order != SECOND)]
+
+
+def _uses(column: Filled) -> Sequence[str]:
+    """The uses of its rows that a column may tell of: those that its heading names, or one by its place."""
+    return (column.uses or ("0", "1", "2", "-1", "-2")) if RECEIVED in column.speaks else ()
 
 
 def _places(draft: Draft) -> range:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import EDGE, Name
+from adtrace.checking.statements.headings import RECEIVED
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.contexts import Context, along_edge
 from adtrace.checking.work.figures import ENTRIES, OCCURRENCE, Figures, Subject, Work
@@ -55,6 +56,8 @@ def _of_row(row: Name, meaning: Meaning, work: Work, *, formulas: bool) -> tuple
         return (Subject(meaning.quantity, row.of, f"{row.variable}{AND}{output}" if part else output),)
     if meaning.quantity == INCREMENT:
         place, output = meaning.by.split(AND, 1)
+        if place.startswith(RECEIVED):
+            return _received(row.variable, place.removeprefix(RECEIVED).strip(), output, work)
         each = _partials(row.variable, int(place), work)
         return tuple(Subject(INCREMENT, row.variable, f"{partial.by}{AND}{output}") for partial in each)
     if meaning.quantity == PARTIAL:
@@ -65,6 +68,18 @@ def _of_row(row: Name, meaning: Meaning, work: Work, *, formulas: bool) -> tuple
     if meaning.quantity == TANGENT and formulas and work.same[row.variable] in work.inputs:
         return (subject._replace(by=work.same[row.variable]), subject)  # one formula stands for all directions
     return (subject,)
+
+
+def _received(variable: str, use: str, output: str, work: Work) -> tuple[Subject, ...]:
+    """What a use, by its name or its place among those of a variable, adds to the adjoint of that; a result has the
+    seed instead.
+    """
+    each = work.uses.get(work.same[variable], ())
+    if not each:
+        return (Subject(ADJOINT, variable, output),)
+    places = {str(k): other for k, other in enumerate(each)} | {str(k - len(each)): o for k, o in enumerate(each)}
+    other = use if use in work.same else places.get(use)
+    return (Subject(INCREMENT, other, f"{variable}{AND}{output}"),) if other else ()
 
 
 def _named(row: Name | None, left: Name | None, meaning: Meaning) -> Name | None:

@@ -17,6 +17,7 @@ from adtrace.checking.readings.parts import LONGEST, Part
 from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
 from adtrace.checking.spoken import function_called
+from adtrace.checking.statements.headings import RECEIVED
 from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement, name_of
 from adtrace.checking.work.figures import OCCURRENCE, Subject
 from adtrace.checking.work.numerals import shown_as
@@ -432,6 +433,8 @@ class AskedCells:
         if meaning.quantity not in (PARTIAL, INCREMENT) and is_label:
             return False  # the label has it
         place = meaning.by.partition(AND)[0]
+        if place.startswith(RECEIVED):
+            return False
         return len(self._operands(statement)) > (int(place) if place.isdecimal() else 0)
 
     def _has_formula(self, row: Name, quantity: str) -> bool:

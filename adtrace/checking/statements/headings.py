@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from adtrace.checking import words
 from adtrace.checking.readings.cells import Cell
+from adtrace.checking.readings.names import canonical
 from adtrace.checking.work.rules import (
     ADJOINT,
     BY_ORDER,
@@ -22,8 +23,8 @@ from adtrace.checking.work.rules import (
     VALUE,
 )
 
-OPERATION = "operation"
-"""The column of the rows' operations."""
+OPERATION, RECEIVED = "operation", "received"
+"""The column of the rows' operations; one of what single uses of a row add to its adjoint."""
 
 _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in (
     (r"second deriv|zweite ableitung|second[- ]order|segunda derivada|[2二]\s?[阶階차]", SECOND, 3),
@@ -40,6 +41,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
     (r"downstream|gradients? (?:on|to|for|of) (?:the )?(?:inputs|operands|parents)|passed (?:on|back|down)", INCREMENT,
      3),
+    (rf"(?:{words.CONTRIBUTIONS})(?!.*\b(?:to|zu|an|à|a)\b)", RECEIVED, 3),
     (rf"{words.ADJOINTS}|\bbar\b", ADJOINT, 2.5),
     (words.GRADIENTS, ADJOINT, 1),
     (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),
@@ -92,6 +94,12 @@ def twice(heading: Cell) -> Iterator[tuple[str, str]]:
     yield from (pair for shown in _BOTH for pair in shown.findall(heading.bare))
 
 
+def uses(heading: Cell) -> Iterator[str]:
+    """The rows through which a heading says that something comes: ``via v1``."""
+    yield from map(canonical, _VIA.findall(heading.bare or heading.text))
+
+
+_VIA = re.compile(rf"(?:{words.CONTRIBUTIONS}|from|von)\s*([A-Za-z]\w*)")
 _BOTH = (
     re.compile(r"[d∂]2\s?[A-Za-z]?\s?/\s?[d∂]\s?([A-Za-z])\s?[d∂]\s?([A-Za-z])(?!\w)"),
     re.compile(r"^(?:[∂dDfFgHJL]_?|_)\{?([A-Za-z])([A-Za-z])\}?$"),
