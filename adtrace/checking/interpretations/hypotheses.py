@@ -76,7 +76,7 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     """A column of one quantity of its rows."""
     seeds, speaks, outputs = draft.work.seeds, column.speaks, outputs_of(draft)
     along = {seed: _prior_along(seed, column, draft) for seed in seeds}
-    whole = -_SPOKEN if RECEIVED in speaks else 0.0
+    whole = -_SPOKEN if column.uses else 0.0
 
     def of(
         quantity: str, by: str = "", prior: float = 0.0, seed: str = context.seed, output: str = context.output

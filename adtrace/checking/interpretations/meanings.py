@@ -57,7 +57,7 @@ def _of_row(row: Name, meaning: Meaning, work: Work, *, formulas: bool) -> tuple
     if meaning.quantity == INCREMENT:
         place, output = meaning.by.split(AND, 1)
         if place.startswith(RECEIVED):
-            return _received(row.variable, place.removeprefix(RECEIVED).strip(), output, work)
+            return () if row.mark else _received(row.variable, place.removeprefix(RECEIVED).strip(), output, work)
         each = _partials(row.variable, int(place), work)
         return tuple(Subject(INCREMENT, row.variable, f"{partial.by}{AND}{output}") for partial in each)
     if meaning.quantity == PARTIAL:

@@ -41,7 +41,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
     (r"downstream|gradients? (?:on|to|for|of) (?:the )?(?:inputs|operands|parents)|passed (?:on|back|down)", INCREMENT,
      3),
-    (rf"(?:{words.CONTRIBUTIONS})(?!.*\b(?:to|zu|an|à|a)\b)", RECEIVED, 3),
+    (rf"(?:{words.CONTRIBUTIONS})(?!.*\b(?:to|zu|an|à|a)\b)", RECEIVED, 0.5),
     (rf"{words.ADJOINTS}|\bbar\b", ADJOINT, 2.5),
     (words.GRADIENTS, ADJOINT, 1),
     (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),
