@@ -378,7 +378,7 @@ def _unknown(defined: Mapping[str, Defined], asked: Asked, rows: Collection[str]
     used = [name for definition in defined.values() for name in names_of(definition.terms)]
     extra = [n for n in dict.fromkeys(used) if n not in (*asked.variables, *asked.definitions, *rows, *defined)]
     if not asked.functions:  # a row left out has a number between those of others
-        around = surroundings(frozenset(rows))
+        around = surroundings(frozenset(filterfalse(is_next, rows)))
         extra = [name for name in extra if known(name, around)]
     return {
         name: row for name in extra for row, definition in defined.items()

@@ -254,7 +254,7 @@ _NOTES = re.compile(r"\\(?:tag|label|intertext|shortintertext|notag|nonumber|hli
                     r"(?:\{[^{}]*\})?")  # fmt: skip
 
 
-_SAID_BEFORE = re.compile(r"^\\(?:text|mbox)\s*\{[^{}]*\}\s*(?=[^=]{1,120}=)")
+_SAID_BEFORE = re.compile(r"^\\(?:text|mbox)\s*\{[^{}]*\}\s*(?=[^\s=][^=]{0,119}=)")
 """Words before an equation of a display: ``\\text{Let } Q = ...``."""
 
 _REMARK = re.compile(r"(?:\s|\\q?quad|\\[,;])*\\(?:text\w*|mbox)\s*\{\s*(?:[(\[]|(?:by|from|since|using)\b)[^{}]*\}\s*")

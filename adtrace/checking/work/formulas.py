@@ -283,7 +283,8 @@ def _values_in_rule(subject: Subject, work: Work, context: Context) -> dict[str,
     row, quantity = work.same[subject.variable], subject.quantity
     operands, uses = work.operands.get(row, ()), work.uses.get(row, ()) if quantity == ADJOINT else ()
     plain = [row, *operands, *(name for use in uses for name in (use, *work.operands[use]))]
-    keys = {f"bar {use}": Subject(ADJOINT, use, subject.by) for use in uses}
+    later = [name for name in work.operations if row in work.ancestors(name)] if quantity == ADJOINT else ()
+    keys = {f"bar {name}": Subject(ADJOINT, name, subject.by) for name in later}
     if quantity not in (ADJOINT, VALUE):
         keys |= {f"dot {u}": Subject(TANGENT, u, context.seed) for u in operands}
     keys |= {name: Subject(VALUE, name) for name in plain if quantity != VALUE or name != row}
