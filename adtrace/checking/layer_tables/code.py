@@ -27,6 +27,9 @@ _NO_LAYER = re.compile(r"\s*(?:class|def|super|import|from|return|print|with|if|
 _ASIDE = re.compile(r"(?<=[)\d])(?:,? \((?!same|valid)[a-z ]+\)|, (?:last|final|all|each|every|per) [a-z ]+)$")
 """Words behind a code: ``LSTM(128), last output``."""
 _MOST_TEXTS, _LONGEST_TEXT = 20, 20_000
+_BOTH_WAYS = re.compile(r"^bi(?:[- ]?directional)?(?:_\d+)?(?:[ (-]*(?=(?:lstm|gru|rnn))|$)", re.IGNORECASE)
+"""The word that a recurrent layer goes both ways, and nothing behind it where a library cuts names off."""
+_ANY_RECURRENT = "LSTM "
 _OF_SIZE = ("out_features", "hidden", "dim", "num", "shape", "size")
 """Options of layers without windows that only their printed numbers may tell."""
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
@@ -46,6 +49,10 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
     except AdtraceError:
         if (plain := _ASIDE.sub("", name)) != name:
             return _read(plain, legends)
+        if (one_way := _one_way(name)) != name:
+            (layer, *_), unsaid = _read(one_way, legends)
+            kind = {"kind"} if one_way == _ANY_RECURRENT else set()
+            return (layer._replace(options={**layer.options, "bidirectional": True}),), unsaid | kind
         layer = kind_of(name)
         if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
             raise
@@ -60,7 +67,7 @@ def kind_of(name: str) -> Layer | None:
     with suppress(AdtraceError):
         if len(layers := read(name).layers) == 1:
             return layers[0]
-    called = re.sub(r"^([a-z]\w*\.)+", "", by_class(name))
+    called = _one_way(re.sub(r"^([a-z]\w*\.)+", "", by_class(name)))
     word = re.match(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called)
     if TOTAL.search(name):
         return None
@@ -75,6 +82,11 @@ def kind_of(name: str) -> Layer | None:
             if len(layers) == 1:
                 return layers[0]
     return None
+
+
+def _one_way(name: str) -> str:
+    """A recurrent layer without the word that it goes both ways; one of any kind where nothing else is told."""
+    return _BOTH_WAYS.sub("", name) or name and _ANY_RECURRENT
 
 
 def by_class(name: str) -> str:

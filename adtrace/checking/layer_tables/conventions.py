@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.numbers import said
-from adtrace.checking.layer_tables.rows import LayerRow
+from adtrace.checking.layer_tables.rows import LayerRow, are_unpooled
 from adtrace.checking.layer_tables.slips import MULTS, PARAMS, Counting
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Problem
 from adtrace.checking.sheets import Sheet
@@ -58,6 +58,8 @@ class Convention(NamedTuple):
     """Whether convolutions that tell no padding keep the size."""
     same: bool = False
     """Whether convolutions whose row tells no padding have TensorFlow's, as the prose says."""
+    unpooled: bool = False
+    """Whether the table leaves out pools between its rows."""
     gate: str = ""
     """Whether gates of recurrent layers have one vector of biases or two, or Keras' number, where not as their codes
     have them.
@@ -102,7 +104,7 @@ def believed(
     is_of_biases = len(counted) > 1 and not _WEIGHTS.search(" ".join(sheet.heading))
     of_library = re.search("mult-adds", " ".join(sheet.heading), re.IGNORECASE)
     for may_be, own, usual in ((not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True),
-                               (not of_library, "added", False)):  # fmt: skip
+                               (True, "unpooled", False), (not of_library, "added", False)):  # fmt: skip
         if may_be and getattr(best, own) != usual and usual in ways[own]:
             best = _not_by_one(best, _best({**ways, own: (usual,)}, explained), findings)
     return best, findings[best]
@@ -110,7 +112,7 @@ def believed(
 
 def _not_by_one(best: Convention, other: Convention, findings: Mapping[Convention, list[Finding]]) -> Convention:
     """The other convention where by the best one a single number more is right."""
-    wrong, more = (sum(one.state == WRONG for one in findings[meant]) for meant in (best, other))
+    wrong, more = (sum(one.state in (WRONG, NOT_READ) for one in findings[meant]) for meant in (best, other))
     return other if more == wrong + 1 else best
 
 
@@ -142,6 +144,7 @@ def _ways(
         "same": _open(_SAME.search(prose))[::-1],
         "ceil": _open(pools),
         "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
+        "unpooled": _open(are_unpooled(legends[()], is_open=True)),
         "added": _open(any(MULTS in row.seen for row in rows)),
         "gate": ("", "one", "two", "Keras'") if any("biases" in each for each in options) else ("",),
     }
@@ -169,6 +172,8 @@ def notes(convention: Convention, source: str) -> Iterator[Problem]:
     if convention.window and convention.window != _WINDOWS[0]:
         kernel, stride, padding = convention.window
         yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
+    if convention.unpooled:
+        yield Problem(NOTE, "pools that the table leaves out are taken to stand between its rows")
     if convention.added:
         yield Problem(NOTE, "additions of biases count among the multiplications")
     if convention.width > 1:

@@ -26,7 +26,7 @@ from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said, read_apart
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.printed import of_silent, results, zeros
-from adtrace.checking.layer_tables.rows import LayerRow, are_left_out, are_unpooled, rows_of
+from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow, are_left_out, are_unpooled, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, Counting, half
 from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
@@ -136,7 +136,7 @@ def _judged(
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, results(rows, sheet), [Done(source, source)],
                   zeros=zeros(rows), of_silent=of_silent(rows), apart=apart,
-                  unpooled=are_unpooled(rows), elided=(gaps := are_left_out(rows)), is_whole=not gaps)  # fmt: skip
+                  unpooled=convention.unpooled or are_unpooled(rows), elided=(gaps := are_left_out(rows)), is_whole=not gaps)  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found
 
@@ -184,15 +184,14 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     try:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
-        layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
-        layers = _pooled(layers, operands[0].right, row, state)
+        layers = _told_of(row, state, operands[0].right)
         cases = [_swept(layers, tuple(one.right for one in operands), rules, state.convention.counting)]
     except InputError as problem:
         _pass_over(state, row, problem)
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
     with suppress(InputError):
-        layers = [_said(layer, state, row, operands[0].printed) for layer in row.layers] if roots else []
+        layers = _told_of(row, state, operands[0].printed) if roots else []
         cases += [_swept(layers, tuple(one.printed for one in operands), rules, cases[0].counting)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
@@ -209,7 +208,7 @@ def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Do
     """
     if own := state.apart.get(row.index):
         return [Done(own, own)]
-    last = len(state.done) - 1
+    last = max(len(state.done) - 1 - row.beside, 0)
     operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
     if row.layers[0].kind.name == "concat" and len(operands) == 1 and SIZE in row.seen:
         read = operands[0].right.shape
@@ -231,19 +230,30 @@ def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, cou
 _POOLS_BEFORE = tuple(read(code).layers for code in ("maxpool(2)", "gap"))
 
 
-def _pooled(layers: list[Layer], read_: Map, row: LayerRow, state: State) -> list[Layer]:
-    """The layers of a row, a flat one behind the pool with which its parameters are nearest to those printed, where the
-    table leaves out all pools.
+def _told_of(row: LayerRow, state: State, read_: Map) -> list[Layer]:
+    """The layers of a row with what its numbers say of them; behind the pool by which these are nearest to what is
+    printed, where the table leaves out all pools.
     """
-    counted, is_flat = row.seen.get(PARAMS, Number("")).value, [one.kind.name for one in layers] == ["linear"]
-    if not (state.unpooled and is_flat and len(read_.shape) > 2 and counted):
-        return layers
+    pools = ((), *_POOLS_BEFORE) if state.unpooled and len(read_.shape) > 2 and len(row.layers) == 1 else ((),)
+    ways, problem = list[tuple[Any, list[Layer]]](), InputError("")
+    for pool in pools:
+        try:
+            between = outcome_of(pool[0], (read_,), Rules()).output if pool else read_
+            made = [*pool, *(_said(layer, state, row, between) for layer in row.layers)]
+            ways.append((_off(made, read_, row, state) if pools[1:] else (), made))
+        except InputError as own:
+            problem = problem if str(problem) else own
+    if not ways:
+        raise problem
+    return min(ways, key=itemgetter(0))[1]
 
-    def off(way: Sequence[Layer]) -> Fraction:
-        last = _swept(way, (read_,), Rules(), state.convention.counting).outcomes[-1]
-        return min(abs(counted - last.weights - biases) for biases in (Fraction(0), Fraction(last.biases)))
 
-    return min([layers, *([*pool, *layers] for pool in _POOLS_BEFORE)], key=off)
+def _off(way: Sequence[Layer], read_: Map, row: LayerRow, state: State) -> tuple[bool, Fraction]:
+    """How far layers are from the size and the number of parameters that a row prints."""
+    last, counted = _swept(way, (read_,), Rules(), state.convention.counting).outcomes[-1], row.seen.get(PARAMS)
+    is_size = SIZE not in row.seen or agrees(row.seen[SIZE], SIZE, last.output.shape, last.output, state)
+    each = (Fraction(last.weights), Fraction(last.weights + last.biases))
+    return not is_size, min(abs(counted.value - one) for one in each) if counted and counted.value else Fraction(0)
 
 
 def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
@@ -254,7 +264,7 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
     by_convention = _by_convention(layer, state.convention, row)
-    said = chain(_of_all(layer, state, row), by_convention, _by_size(layer, state, row, shape), _of_steps(row, shape))
+    said = chain(_of_all(layer, state, row), by_convention, _by_size(layer, state, row, shape), _of_steps(row, shape, layer))
     options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
@@ -263,7 +273,14 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     needed = ("out_features", "kernel", "" if layer.kind.name == "layer_norm" else "shape")
     if not all(options.get(name, True) for name in needed) or (not shape and "hidden" in row.unsaid):
         raise InputError("neither the layer nor its size says how large it is")
-    return layer._replace(options=options)
+    made = layer._replace(options=options)
+    return _of_kind(made, read, row, state) if "kind" in row.unsaid and alone else made
+
+
+def _of_kind(layer: Layer, read_: Map, row: LayerRow, state: State) -> Layer:
+    """A recurrent layer of the kind that has the number of parameters, where nothing else tells it."""
+    ways = [layer._replace(kind=KINDS[name]) for name in RECURRENT[::-1]]
+    return next((way for way in ways if not any(_off([way], read_, row, state))), layer)
 
 
 _OF_KERAS = {one.kind: one.fixed.get("biases", "one") for name, one in CLASSES.items() if name.startswith("keras.")}
@@ -299,14 +316,15 @@ def _of_all(layer: Layer, state: State, row: LayerRow) -> Iterator[tuple[str, An
         yield "padding", "same"
 
 
-def _of_steps(row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+def _of_steps(row: LayerRow, shape: tuple[int, ...], layer: Layer) -> Iterator[tuple[str, Any]]:
     """The options of recurrent layers, embeddings and reshaping that the printed size tells; of the words the number
     of parameters.
     """
     if shape and "shape" in row.unsaid:
         yield "shape", shape
     if shape and "hidden" in row.unsaid:
-        yield from (("hidden", shape[-1]), ("return_sequences", len(shape) > 1))
+        hidden = shape[-1] // (2 if layer.options["bidirectional"] else 1)
+        yield from (("hidden", hidden), ("return_sequences", len(shape) > 1))
     if all(shape) and shape and "dim" in row.unsaid:
         counted = row.seen.get(PARAMS, Number("")).value or shape[-1]
         yield from (("dim", shape[-1]), ("num", int(counted / shape[-1]) or 1))

@@ -178,7 +178,7 @@ def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, b
         count, sides = (shape[-1], shape[:-1]) if last else (shape[0], shape[1:])
         depth = (counted / count - biased) / kernel ** len(sides)
         if depth in depths or (not depths and depth == int(depth) > 0):
-            pads = _pads(padding, kernel)
+            pads = _pads((kernel - 1) // 2 if {KERNEL, PADDING} <= row.unsaid else padding, kernel)
             return (int(depth), *(transposed_places(side, AxisWindow(kernel, stride, *pads)) for side in sides))
     return ()
 

@@ -45,6 +45,8 @@ _SHAPE = re.compile(
     r"(?:[a-z]+\d+\[\d+,|[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*])?)\s*(\d+(?:\s*[,*;@]\s*\d+)*)\s*,?\s*[\])]?",
     re.IGNORECASE,
 )
+_ANY_STEPS = re.compile(r"(?<=,)\s*(?:None|-1|\?)(?=\s*,)")
+"""As many steps as there are, ``(None, None, 64)``: one stands for all."""
 _ASIDE = re.compile(r"(?<=\d)\s*\((?:1d|flat(?:tened)?|frozen|units?|neurons?)\)$", re.IGNORECASE)
 """Words behind a number: ``400 (1D)``."""
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’_]\d{2,3})*[ ,.'’_]\d{3}")
@@ -55,7 +57,7 @@ _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
 @lru_cache(maxsize=4096)
 def number(text: str) -> Number | None:
     """A number, a shape, or a formula of numbers; None where it is neither."""
-    text = _ASIDE.sub("", text.strip().rstrip(".,;")).strip()
+    text = _ANY_STEPS.sub("1", _ASIDE.sub("", text.strip().rstrip(".,;")).strip())
     if _GROUPED.fullmatch(text):
         digits = re.sub(r"\D", "", text)
         comma = tuple(map(int, re.split(r"\D+", text))) if "," in text else (int(digits),)

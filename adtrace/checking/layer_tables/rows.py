@@ -64,6 +64,8 @@ class LayerRow:
     problem: str = ""
     normed: bool = False
     """Whether it is a convolution of which nothing tells the kernel or the biases, before a normalisation."""
+    beside: bool = False
+    """Whether it reads what the layer above it reads: the variance beside the mean of an encoder."""
     reads: tuple[str, ...] = ()
     """The names, or the numbers, of the rows that it reads, where it says so."""
     number: str = ""
@@ -177,9 +179,11 @@ def _is_of_several(name: str, rows: Sequence[LayerRow]) -> bool:
 
 def _in_sequence(rows: list[LayerRow]) -> list[LayerRow]:
     """The rows; a recurrent layer before another one hands on all of its steps, and a convolution may have no biases
-    before a normalisation.
+    before a normalisation; heads read the same.
     """
     for row, below in pairwise([row for row in rows if row.layers]):
+        heads = [_HEADS.search(f"{one.name} {' '.join(map(said, one.texts))}") for one in (row, below)]
+        below.beside = {one and one.lastgroup for one in heads} in ({"mean", "spread"}, {"policy", "value"})
         row.normed = KERNEL in row.unsaid and below.layers[0].kind.name == "batch_norm"
         if below.layers[0].kind.name in RECURRENT and row.layers[-1].kind.name in RECURRENT:
             last = row.layers[-1]
@@ -305,16 +309,22 @@ def _leave_commas(rows: Sequence[LayerRow]) -> None:
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
 """The cell of a layer in our own text: its number and what it reads, where there are branches, and its size."""
+_HEADS = re.compile(
+    r"(?P<mean>\bmu\b|μ|\b(?:z_?)?mean\b)|(?P<spread>log[ _-]?(?:var|σ|sigma|std)|\bsigma\b|σ|\b(?:std|variance)\b)"
+    r"|(?P<policy>\b(?:policy|actor)\b)|(?P<value>\b(?:value|critic)\b)", re.IGNORECASE,
+)  # fmt: skip
+"""The words of heads that read the same, two of which stand one below the other."""
 _SUMMED = re.compile(r"(.*param\w*): ([\d.,]+)", re.IGNORECASE)
 RECURRENT = ("rnn", "lstm", "gru")
 _COUNTED = re.compile(r"([A-Za-z]+(?:\d[dD])?)(-?)(\d+)")
 """A layer with its number behind it, ``Conv2d-1``."""
 
 
-def are_unpooled(rows: Sequence[LayerRow]) -> bool:
-    """Whether there are convolutions of which nothing tells the window, and no pools."""
+def are_unpooled(rows: Sequence[LayerRow], *, is_open: bool = False) -> bool:
+    """Whether there are convolutions and no pools, and nothing tells the window of one or all of that ``is_open``."""
     kinds = {layer.kind.name for row in rows for layer in row.layers}
-    return any(row.normed or KERNEL in row.unsaid for row in rows) and not any("pool" in kind for kind in kinds)
+    is_open = is_open and "conv" in kinds
+    return (is_open or any(row.normed or KERNEL in row.unsaid for row in rows)) and not any("pool" in k for k in kinds)
 
 
 def are_left_out(rows: Sequence[LayerRow]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from unicodedata import normalize
 
@@ -107,13 +107,24 @@ _GOES_ON = re.compile(rf"^\s*\[[{FIGURES}e]*\](?P<end>\]?)\s*$")
 
 def _closed(texts: Sequence[str]) -> list[str]:
     """The lines, each array that goes over several of them in its first: ``dW = [[1.]`` above `` [2.]]``."""
-    lines, first = list(texts), -1
+    lines, first = [*_without_options(texts)], -1
     for place, text in enumerate(lines):
         going = _GOES_ON.match(text) if first >= 0 else None
         if going:
             lines[first], lines[place] = f"{lines[first].rstrip()} {text.strip()}", ""
         first = first if going and not going["end"] else place if _OPENED.match(text) else -1
     return lines
+
+
+_OPTION = re.compile(r"^\s+[^\W\d]\w*\s*=(?!=).*[,)]\s*$")
+
+
+def _without_options(texts: Sequence[str]) -> Iterator[str]:
+    """The lines, nothing of those that tell an option of a call begun above them: ``optimizer='adam',``."""
+    opened = 0
+    for text in texts:
+        yield "" if opened > 0 and _OPTION.match(text) else text
+        opened = max(opened, 0) * bool(text.strip()) + text.count("(") - text.count(")")
 
 
 def _changed(line: str) -> tuple[str, str, str] | None:
