@@ -86,7 +86,7 @@ def kind_of(name: str) -> Layer | None:
 
 def _one_way(name: str) -> str:
     """A recurrent layer without the word that it goes both ways; one of any kind where nothing else is told."""
-    return _BOTH_WAYS.sub("", name) or name and _ANY_RECURRENT
+    return _BOTH_WAYS.sub("", name) or (name and _ANY_RECURRENT)
 
 
 def by_class(name: str) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables import words
+from adtrace.checking.layer_tables.columns import READ_JUMP
 from adtrace.checking.layer_tables.numbers import said
 from adtrace.checking.layer_tables.rows import LayerRow, are_unpooled
-from adtrace.checking.layer_tables.slips import MULTS, PARAMS, Counting
+from adtrace.checking.layer_tables.slips import JUMP, MULTS, PARAMS, Counting
 from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import WEIGHTS
@@ -54,6 +55,8 @@ class Convention(NamedTuple):
     """Whether the means that a normalisation keeps, and does not train, count."""
     added: bool = False
     width: int = 1
+    before: bool = False
+    """Whether jumps are those of what layers read."""
     padded: bool = False
     """Whether convolutions that tell no padding keep the size."""
     same: bool = False
@@ -73,7 +76,7 @@ class Convention(NamedTuple):
     @property
     def counting(self) -> Counting:
         """What counts."""
-        return Counting(self.kept, self.added, self.width)
+        return Counting(self.kept, self.added, self.width, self.before)
 
 
 _Ways = Mapping[str, Sequence[Any]]
@@ -103,8 +106,10 @@ def believed(
     counted = [row for row in rows if row.is_layer and PARAMS in row.seen and row.seen[PARAMS].value]
     is_of_biases = len(counted) > 1 and not _WEIGHTS.search(" ".join(sheet.heading))
     of_library = re.search("mult-adds", " ".join(sheet.heading), re.IGNORECASE)
-    for may_be, own, usual in ((not _ROUNDED_UP.search(prose), "ceil", False), (is_of_biases, "biased", True),
-                               (True, "unpooled", False), (not of_library, "added", False)):  # fmt: skip
+    for own, usual, may_be in (
+        ("ceil", False, not _ROUNDED_UP.search(prose)), ("biased", True, is_of_biases), ("unpooled", False, True),
+        ("before", False, True), ("added", False, not of_library),
+    ):  # fmt: skip
         if may_be and getattr(best, own) != usual and usual in ways[own]:
             best = _not_by_one(best, _best({**ways, own: (usual,)}, explained), findings)
     return best, findings[best]
@@ -144,6 +149,7 @@ def _ways(
         "same": _open(_SAME.search(prose))[::-1],
         "ceil": _open(pools),
         "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
+        "before": _open(any(JUMP in row.seen and READ_JUMP not in row.cells for row in rows)),
         "unpooled": _open(are_unpooled(legends[()], is_open=True)),
         "added": _open(any(MULTS in row.seen for row in rows)),
         "gate": ("", "one", "two", "Keras'") if any("biases" in each for each in options) else ("",),
@@ -172,6 +178,8 @@ def notes(convention: Convention, source: str) -> Iterator[Problem]:
     if convention.window and convention.window != _WINDOWS[0]:
         kernel, stride, padding = convention.window
         yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
+    if convention.before:
+        yield Problem(NOTE, "each jump is that of what its layer reads")
     if convention.unpooled:
         yield Problem(NOTE, "pools that the table leaves out are taken to stand between its rows")
     if convention.added:

@@ -136,7 +136,8 @@ def _judged(
     one_side = max(printed, default=0) == 1
     state = State(convention, table, sheet, flat_sizes, one_side, results(rows, sheet), [Done(source, source)],
                   zeros=zeros(rows), of_silent=of_silent(rows), apart=apart,
-                  unpooled=convention.unpooled or are_unpooled(rows), elided=(gaps := are_left_out(rows)), is_whole=not gaps)  # fmt: skip
+                  unpooled=convention.unpooled or are_unpooled(rows),
+                  elided=(gaps := are_left_out(rows)), is_whole=not gaps)  # fmt: skip
     _judge_rows(state, rows, source)
     return state.found
 
@@ -264,7 +265,9 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
     by_convention = _by_convention(layer, state.convention, row)
-    said = chain(_of_all(layer, state, row), by_convention, _by_size(layer, state, row, shape), _of_steps(row, shape, layer))
+    said = chain(
+        _of_all(layer, state, row), by_convention, _by_size(layer, state, row, shape), _of_steps(row, shape, layer)
+    )
     options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)

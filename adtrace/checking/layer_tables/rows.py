@@ -29,7 +29,7 @@ from adtrace.checking.layer_tables.code import (
 )
 from adtrace.checking.layer_tables.columns import CODE, COUNT, INPUT, JUDGED, MAPS, OTHER, READS, quantity
 from adtrace.checking.layer_tables.numbers import TOTAL, Number, is_grouped, said, sides
-from adtrace.checking.layer_tables.slips import MULTS, PARAMS, SIZE
+from adtrace.checking.layer_tables.slips import FIELD, MULTS, PARAMS, SIZE
 from adtrace.checking.layer_tables.words import DILATION, KERNEL, KERNELS, PADDING, STRIDE
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.words import INPUTS
@@ -395,6 +395,8 @@ def _code_and_filters(row: LayerRow) -> tuple[str, str]:
     filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
     if KERNEL in row.seen and (len(row.seen[KERNEL].shape) == 4 or code.isdigit()) and not kind_of(code):
         code = "conv"
+    elif FIELD in row.seen and (KERNEL in row.seen or re.search(r"\bk ?= ?\d", code)) and not kind_of(code):
+        code = f"conv{code[code.find(',') :]}" if "," in code else "conv"  # a block as its largest window
     elif code.isdigit() and {INPUT, SIZE} <= row.seen.keys():
         code = "FC"
     if any(words.kind_said(f"{text} {code}") in ("gap", "gmp") for text in map(said, row.texts)):

@@ -33,6 +33,8 @@ class Counting(NamedTuple):
     """Whether biases count among the multiplications, as libraries have them."""
     width: int = 1
     """How many bytes a number takes, where they are counted."""
+    before: bool = False
+    """Whether jumps are those of what layers read."""
 
 
 class Case(NamedTuple):
@@ -72,6 +74,8 @@ _NUMBERS: dict[str, Callable[[Outcome], Any]] = {
 def number_of(quantity: str, case: Case) -> Any:
     """A quantity of a row: a shape with the channels first, a count, the lengths along each axis; None for none."""
     number, counting = _NUMBERS[quantity], case.counting
+    if quantity == JUMP and counting.before and case.operands:
+        return number(Outcome(case.operands[0]))
     more = 0
     if counting.kept and quantity == PARAMS:
         more = sum(one.untrained for one in case.outcomes)
