@@ -200,7 +200,12 @@ class Formulas:
         return decimals_of([t for terms in self.right.operations.values() for t in terms]) | {CERTIFIED.zero}
 
     def _is_stranger(self, name: Name) -> bool:
-        """Whether a name is none of the table's, no running x_{i+j} or sin''(x), and of no row that is missing."""
+        """Whether a name is none of the table's, no running x_{i+j} or sin''(x), of no row that is missing, and of no
+        entry of an array, x_{11}.
+        """
+        whole, _, _ = name.variable.rpartition("_")
+        if any(self.truth.shapes.get(one) for one in (whole, self.work.same.get(whole, ""))):
+            return False
         running = re.search(r"_[i-n]+$|''", name.variable)
         return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out and not running
 

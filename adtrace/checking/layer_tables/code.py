@@ -50,9 +50,9 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
         if (plain := _ASIDE.sub("", name)) != name:
             return _read(plain, legends)
         if (one_way := _one_way(name)) != name:
-            (layer, *_), unsaid = _read(one_way, legends)
-            kind = {"kind"} if one_way == _ANY_RECURRENT else set()
-            return (layer._replace(options={**layer.options, "bidirectional": True}),), unsaid | kind
+            layers, unsaid = _read(one_way, legends)
+            both = tuple(one._replace(options={**one.options, "bidirectional": True}) for one in layers)
+            return both, unsaid | ({"kind"} if one_way == _ANY_RECURRENT else set())
         layer = kind_of(name)
         if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
             raise

@@ -8,7 +8,7 @@ Each question is answered with the others as they are believed, twice: all answe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables import words
@@ -111,13 +111,16 @@ def believed(
         ("before", False, True), ("added", False, not of_library),
     ):  # fmt: skip
         if may_be and getattr(best, own) != usual and usual in ways[own]:
-            best = _not_by_one(best, _best({**ways, own: (usual,)}, explained), findings)
+            bad = {WRONG, NOT_READ} if own == "unpooled" else {WRONG}
+            best = _not_by_one(best, _best({**ways, own: (usual,)}, explained), findings, bad)
     return best, findings[best]
 
 
-def _not_by_one(best: Convention, other: Convention, findings: Mapping[Convention, list[Finding]]) -> Convention:
+def _not_by_one(
+    best: Convention, other: Convention, findings: Mapping[Convention, list[Finding]], bad: Collection[str]
+) -> Convention:
     """The other convention where by the best one a single number more is right."""
-    wrong, more = (sum(one.state in (WRONG, NOT_READ) for one in findings[meant]) for meant in (best, other))
+    wrong, more = (sum(one.state in bad for one in findings[meant]) for meant in (best, other))
     return other if more == wrong + 1 else best
 
 

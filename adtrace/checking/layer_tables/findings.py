@@ -235,7 +235,8 @@ def _told_of(row: LayerRow, state: State, read_: Map) -> list[Layer]:
     """The layers of a row with what its numbers say of them; behind the pool by which these are nearest to what is
     printed, where the table leaves out all pools.
     """
-    pools = ((), *_POOLS_BEFORE) if state.unpooled and len(read_.shape) > 2 and len(row.layers) == 1 else ((),)
+    may_be = state.unpooled and len(read_.shape) > 2 and [one.kind.name for one in row.layers] in (["conv"], ["linear"])
+    pools = ((), *_POOLS_BEFORE) if may_be else ((),)
     ways, problem = list[tuple[Any, list[Layer]]](), InputError("")
     for pool in pools:
         try:
@@ -282,7 +283,8 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
 
 def _of_kind(layer: Layer, read_: Map, row: LayerRow, state: State) -> Layer:
     """A recurrent layer of the kind that has the number of parameters, where nothing else tells it."""
-    ways = [layer._replace(kind=KINDS[name]) for name in RECURRENT[::-1]]
+    kinds = (layer._replace(kind=KINDS[name]) for name in RECURRENT[::-1])
+    ways = [one._replace(options={**one.options, **dict(_by_convention(one, state.convention, row))}) for one in kinds]
     return next((way for way in ways if not any(_off([way], read_, row, state))), layer)
 
 

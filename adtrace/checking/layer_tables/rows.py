@@ -386,7 +386,8 @@ def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozense
     if not layer.kind.name.startswith("conv"):
         return frozenset()
     is_open = layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None
-    return frozenset((*[KERNELS] * is_open, *[PADDING] * ("(" in code and words.has_kernels(code))))
+    is_padded = words.has_kernels(code) if "(" in code else re.search(r"\bk\s*=", code)
+    return frozenset((*[KERNELS] * is_open, *[PADDING] * bool(is_padded)))
 
 
 def _code_and_filters(row: LayerRow) -> tuple[str, str]:

@@ -254,6 +254,7 @@ def stepped(text: str) -> str:
     return f"{name}_{{{index},new}} = {new}" if index else f"{name}_{{new}} = {new}"
 
 
+_PAIR = re.compile(r"_\s*\{?\s*(?:ij|jk|kl|mn|pq|uv)\b")
 _INDEX = re.compile(r"[_^]\s*\{?\s*[(\[]?\s*([a-zA-Zℓ])(?!\w)")
 
 
@@ -263,4 +264,5 @@ def is_general(text: str) -> bool:
     index = _INDEX.search(left)
     near = index and re.search(rf"[_^]\s*\{{?\s*[(\[]?\s*{index[1]}\s*[-+]\s*1(?!\d)", text)
     running = index and index[1] in "ijk" and re.search(rf"_\s*\{{?\s*{index[1]}(?!\w)", last)
+    running = running or (_PAIR.search(left) and re.search(r"_\s*\{\s*[a-z]{1,2}\s*[-+,}]", last))
     return bool((near or running) and re.search(r"[^\W\d]", last))
