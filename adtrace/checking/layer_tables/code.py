@@ -12,6 +12,7 @@ from adtrace.checking.brackets import closed_at
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.numbers import TOTAL, said
 from adtrace.checking.layer_tables.words import KERNEL, KERNELS, PADDING
+from adtrace.checking.patterns import ARROW
 from adtrace.checking.words import LAYERS
 from adtrace.errors import AdtraceError
 from adtrace.networks.kinds import JOINT, QUIET, Kind
@@ -54,7 +55,8 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
             both = tuple(one._replace(options={**one.options, "bidirectional": True}) for one in layers)
             return both, unsaid | ({"kind"} if one_way == _ANY_RECURRENT else set())
         layer = kind_of(name)
-        if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
+        is_short = "..." in name or "), " in name  # what is left out may be its stride, or a second layer
+        if layer is None or is_short or _has_more(name):
             raise
         open_options = _OF_WHAT_IT_READS | ({"stride"} if layer.kind.name == "pool" else set())  # that of its window
         layer = layer._replace(options={**layer.options, **dict.fromkeys(open_options & set(layer.options))})
@@ -84,6 +86,13 @@ def kind_of(name: str) -> Layer | None:
     return None
 
 
+def _has_more(name: str) -> bool:
+    """Whether a name is of further layers that do more than change values, ``DW 3*3 + PW``, ``GAP → FC``."""
+    added = [kind_of(part) for part in re.split(r"\s\+\s", name)[1:]]
+    behind = [kind_of(part) for part in re.split(rf"(?<!\d)\s+{ARROW}\s+(?!\d)", name)[1:]]
+    return None in added or any(one and one.kind.family != QUIET for one in (*added, *behind))
+
+
 def _one_way(name: str) -> str:
     """A recurrent layer without the word that it goes both ways; one of any kind where nothing else is told."""
     return _BOTH_WAYS.sub("", name) or (name and _ANY_RECURRENT)
@@ -95,6 +104,8 @@ def by_class(name: str) -> str:
     if called is None:
         return name
     label, behind = (None if "_" in called[1] else kind_of(called[1])), kind_of(called[2])
+    if label and behind is None and called[2].islower():  # conv1 (squeeze)
+        return called[1]
     both = label and label.kind.family != QUIET and behind and behind.kind.family == QUIET
     return f"{called[1]} + {called[2]}" if both else called[2]
 

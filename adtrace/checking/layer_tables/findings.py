@@ -22,7 +22,7 @@ from typing import Any
 from adtrace.checking.judgements.told import only_asked
 from adtrace.checking.layer_tables.columns import JUDGED, columns, transposed
 from adtrace.checking.layer_tables.conventions import LEGENDS, Convention, believed, notes
-from adtrace.checking.layer_tables.inputs import UNKNOWN, input_said, read_apart
+from adtrace.checking.layer_tables.inputs import BY_NUMBERS, UNKNOWN, input_said, read_apart
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.printed import of_silent, results, zeros
@@ -74,12 +74,29 @@ def _findings(sheet: Sheet, held: tuple[int, list[str]], table: int, given: Any)
     layer, kinds = held
     legends = {legend: rows_of(sheet, layer, kinds, legend) for legend in LEGENDS}
     rows = legends[()]
-    source = (given, "") if given is not None else input_said(sheet, rows, {*kinds}) or _by_first_size(legends)
-    (lengths, ordered), note = shape_of(source[0], None), source[1]
-    apart = read_apart(rows, {*kinds}, is_told=given is not None or bool(note))
-    convention, findings = believed(sheet, legends, ordered, is_told=not note, judged=lambda meant: _judged(
-        sheet, table, legends[meant.legend], (lengths, meant.order[1]), meant, apart=apart))  # fmt: skip
-    return findings, list(notes(convention, note))
+    sources = [(given, "")] if given is not None else input_said(sheet, rows, {*kinds})
+    first = next((row.index for row in rows if SIZE in row.seen), -1)
+
+    def held_to(source: tuple[Any, str]) -> tuple[list[Finding], list[Problem]]:
+        (lengths, ordered), note = shape_of(source[0], None), source[1]
+        apart = read_apart(rows, {*kinds}, is_told=given is not None or bool(note))
+        convention, findings = believed(sheet, legends, ordered, is_told=not note, judged=lambda meant: _judged(
+            sheet, table, legends[meant.legend], (lengths, meant.order[1]), meant, apart=apart))  # fmt: skip
+        return findings, list(notes(convention, note))
+
+    ways = [held_to(source) for source in sources]
+    guessed = any(source[1].endswith(BY_NUMBERS) for source in sources)
+    fit = [way for way in ways if not guessed or not _is_wrong_at(first, way[0])]  # its own numbers tell of another one
+    return min(fit, key=lambda way: _count_of_wrong(way[0])) if fit else held_to(_by_first_size(legends))
+
+
+def _is_wrong_at(row: int, findings: Sequence[Finding]) -> bool:
+    """Whether the size of a row is wrong."""
+    return any((one.place.row, one.quantity, one.state) == (row, SIZE, WRONG) for one in findings)
+
+
+def _count_of_wrong(findings: Sequence[Finding]) -> int:
+    return sum(one.state in (WRONG, NOT_READ) for one in findings)
 
 
 def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tuple[Any, str]:
@@ -402,9 +419,10 @@ _KERNELS = [(kernel, stride, padding) for kernel in (3, 5, 1, 7, 2, 4, 9, 11, 8,
             for stride, padding in product((1, 2, 4, 3), (0, (kernel - 1) // 2 if kernel % 2 else "same"))]  # fmt: skip
 
 
-def _pools(state: State) -> list[tuple[int, ...]]:
+def _pools(state: State) -> Sequence[tuple[Any, ...]]:
     """The windows that a pool may have that nobody tells."""
-    return [state.convention.window] if state.convention.window else [(k, k, 0) for k in range(2, 9)]
+    sides = [*range(2, 9), *((k, 1) for k in range(2, 5)), *((1, k) for k in range(2, 5))]
+    return [state.convention.window] if state.convention.window else [(k, k, 0) for k in sides]
 
 
 def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> None:

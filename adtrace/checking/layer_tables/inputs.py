@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from itertools import chain, product
 from typing import Any
 
@@ -23,11 +24,12 @@ from adtrace.networks.kinds import QUIET, WINDOW
 from adtrace.networks.maps import Map, Rules
 from adtrace.networks.network import input_map, outcome_of
 
+BY_NUMBERS = "by the numbers of the first layer"
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
 _OF_INPUT = re.compile(rf"{INPUTS}|\b(?:{READS})\b|RGB", re.IGNORECASE)
 _ANY_SIDES = (4096, 4096)
 _COLOURED = re.compile(r"\bRGB\b|\bRVB\b|colou?r|farb|couleur", re.IGNORECASE)
-_OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight", re.IGNORECASE)
+_OF_WINDOWS = re.compile(r"conv|kernel|filter|pool|stride|weight|reshap", re.IGNORECASE)
 _OF_VECTOR = re.compile(
     r"(\d+) (?:inputs|features|channels?|pixels|numbers|input (?:neurons|units|nodes|values))\b|(\d+)-dimensional"
     r"|\bvectors? of (?:length )?(\d+)|^\W*input(?: layer)?\s*[:=]\s*(\d+)(?: \w+)?\W*$"
@@ -44,17 +46,22 @@ _MAPS_FIRST = re.compile(r"[13]\s*\*\s*(\d{2,})\s*\*\s*\1")
 _LENGTHS = re.compile(r"(?:\d+\s*@\s*)?\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
 
 
-def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> tuple[Any, str] | None:
-    """The size of the input, and a note that says where it is from, if that is the prose or a row of its own."""
+def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> list[tuple[Any, str]]:
+    """What the size of the input may be, and notes that say where it is from, if that is the prose or a row of its own;
+    several where the numbers of the first layer do not tell whether it is padded.
+    """
     written = next((size for size in _of_input(sheet, rows) if _is_size(size)), None)
     if written is not None:
         written = _whole(written, rows)
-        return written, f"the input is {written.replace('*', '×')}, as the document says"
+        return [(written, f"the input is {written.replace('*', '×')}, as the document says")]
     if read := _read_by(_first(rows), kinds):
-        return read, ""
-    if read := _read_by_weights(rows) or _read_by_numbers(rows):
-        return read, f"the input is taken as {'×'.join(map(str, read))}, by the numbers of the first layer"
-    return None
+        return [(read, "")]
+    each = [weights] if (weights := _read_by_weights(rows)) else [*map(partial(_read_by_numbers, rows), (False, True))]
+    return [
+        (read, f"the input is taken as {'×'.join(map(str, read))}, {BY_NUMBERS}")
+        for read in dict.fromkeys(each)
+        if read
+    ]
 
 
 def _whole(written: str, rows: Sequence[LayerRow]) -> str:
@@ -128,9 +135,9 @@ def _of_any_sides(row: LayerRow, *, is_open: bool) -> tuple[int, ...] | None:
     return (channels, *_ANY_SIDES[: options.get("axes") or 2]) if channels else None
 
 
-def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
-    """The input, channels first, by which the first layer's size and its number of parameters are as they are printed;
-    nothing where none is.
+def _read_by_numbers(rows: Sequence[LayerRow], is_padded: bool) -> tuple[int, ...]:
+    """The input, channels first, by which the first layer's size and its number of parameters are as they are printed,
+    padded perhaps where it does not say; nothing where none is.
     """
     first = _first(rows)
     if first is None or len(first.layers) != 1 or not {SIZE, PARAMS} <= first.seen.keys():
@@ -144,7 +151,8 @@ def _read_by_numbers(rows: Sequence[LayerRow]) -> tuple[int, ...]:
         return (int(features),) if features == int(features) > 0 else ()
     if layer.kind.name in ("layer_norm", "attention"):
         return size.shape
-    return _read_by_kernels(first, size.shape, counted, biased) if layer.kind.name == "conv" else ()
+    is_padded = is_padded and PADDING in first.unsaid
+    return _read_by_kernels(first, size.shape, counted, biased, is_padded) if layer.kind.name == "conv" else ()
 
 
 def _read_by_weights(rows: Sequence[LayerRow]) -> tuple[int, ...]:
@@ -162,7 +170,9 @@ _KERNELS = (3, 5, 7, 1, 2, 4, 9, 11, 8, 6, 10)
 """The windows that a convolution may have that tells none, the usual ones first."""
 
 
-def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, biased: int) -> tuple[int, ...]:
+def _read_by_kernels(
+    row: LayerRow, shape: tuple[int, ...], counted: Fraction, biased: int, is_padded: bool
+) -> tuple[int, ...]:
     """What a convolution reads by its numbers, grey or coloured if nothing says of how many channels, or how large
     its window is.
     """
@@ -178,7 +188,7 @@ def _read_by_kernels(row: LayerRow, shape: tuple[int, ...], counted: Fraction, b
         count, sides = (shape[-1], shape[:-1]) if last else (shape[0], shape[1:])
         depth = (counted / count - biased) / kernel ** len(sides)
         if depth in depths or (not depths and depth == int(depth) > 0):
-            pads = _pads((kernel - 1) // 2 if {KERNEL, PADDING} <= row.unsaid else padding, kernel)
+            pads = _pads((kernel - 1) // 2 if is_padded else 0 if PADDING in row.unsaid else padding, kernel)
             return (int(depth), *(transposed_places(side, AxisWindow(kernel, stride, *pads)) for side in sides))
     return ()
 

@@ -70,7 +70,8 @@ def number(text: str) -> Number | None:
     if shape := _SHAPE.fullmatch(text):
         lengths = tuple(map(int, re.findall(r"\d+", shape[1])))
         return Number(text, lengths, Fraction(prod(lengths)), literal=True)
-    for way in printed_ways(read_part(text, frozenset(), "")):
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) if re.search(r"\d [+*] \d", text) else text
+    for way in printed_ways(read_part(plain, frozenset(), "")):
         with suppress(ValueError):
             return Number(text, (), Fraction(str(way.exact)))
     return None

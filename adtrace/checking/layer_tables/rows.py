@@ -158,7 +158,7 @@ def _counted(rows: Iterable[LayerRow]) -> list[_Counted]:
     """Layers, each with the number behind its name."""
     counted = list[_Counted]()
     for row in rows:
-        stem, sign, number = name.groups() if (name := _COUNTED.fullmatch(row.name)) else ("", "", "0")
+        stem, sign, number = name.groups() if (name := _COUNTED.fullmatch(by_class(row.name))) else ("", "", "0")
         above = sum(stem == one.stem for one in counted)
         counted.append(_Counted(row, stem, sign, int(number) == above + 1, int(number) == row.index + 1))
     return counted
@@ -273,7 +273,8 @@ def _is_total(name: str, cells: Sequence[str], *, has_size: bool) -> bool:
 def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
     """What is last in the cells of each quantity, behind every sign of equality."""
     for kind, entries in cells.items():
-        last = [side for _, cell in entries for side in sides(cell)][-1:]
+        is_worded = kind == KERNEL and re.search(r"[A-Za-z] ?= ?\d", said(entries[-1][1]))  # 3×3, s=2
+        last = [side for _, cell in entries for side in sides(cell)][-1:] if not is_worded else []
         yield from ((kind, side) for side in last if side is not None)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from adtrace.checking.layer_tables.columns import JUDGED
 from adtrace.checking.layer_tables.numbers import TOTAL, Number, said
 from adtrace.checking.layer_tables.rows import LayerRow
-from adtrace.checking.layer_tables.slips import ACTIVATIONS, FIELD, JUMP, PARAMS, places_of
+from adtrace.checking.layer_tables.slips import ACTIVATIONS, FIELD, JUMP, PARAMS, SIZE, places_of
 from adtrace.checking.layer_tables.verdicts import State, told, without_result
 from adtrace.checking.reporting import EMPTY, FOLLOWING, NOT_READ, RIGHT, WRONG, Finding, Place
 
@@ -28,7 +28,7 @@ def judge_total(state: State, row: LayerRow) -> None:
             entries = [one for one in state.found if one.quantity == kind and one.place.column in columns
                        and one.place.row not in state.totals]  # fmt: skip
             state.found.append(_total(state, row, kind, shown.value, entries))
-        elif kind in state.columns and (kind in row.cells or (kind == PARAMS and is_plain)):
+        elif kind in state.columns and kind != SIZE and (kind in row.cells or (kind == PARAMS and is_plain)):
             state.found.append(without_result(state, row, kind))
     state.totals.add(row.index)
 

@@ -44,7 +44,7 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in (
 those of LeCun et al. (1998, figure 2).
 """
 _LETTERS = {"k": KERNEL, "f": KERNEL, "s": STRIDE, "p": PADDING, "d": DILATION, "n": KERNELS, "filters": KERNELS,
-            "kernel": KERNEL, "kernel_size": KERNEL, "units": KERNELS}  # fmt: skip
+            "g": "groups", "kernel": KERNEL, "kernel_size": KERNEL, "units": KERNELS}  # fmt: skip
 _LETTERED = re.compile(rf"[,;]?\s*(?<!\w)({'|'.join(_LETTERS)})\s*[=:]\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
 _WORDED = {
     option: re.compile(rf"\s*[,;]?\s*\b(?:{SAID[option]})\s*(?:of|von|de|di|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
