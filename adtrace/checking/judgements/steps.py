@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, combinations
 from math import prod
+from operator import eq
 
 from flint import arb
 
@@ -15,7 +16,7 @@ from adtrace.checking.judgements.claims import Claim
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import bare, names_of
 from adtrace.checking.work.figures import Figures, Subject, Work
-from adtrace.checking.work.numerals import FUZZY, shown_as
+from adtrace.checking.work.numerals import FUZZY, all_entries, shown_as
 from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.shapes import number_of
 from adtrace.checking.work.values import NoValue, shape_of
@@ -96,7 +97,8 @@ def _start(terms: Terms, name: str, draft: Draft, truth: Figures, heads: Sequenc
             return row
         with suppress(NoValue):
             value = truth[Subject(VALUE, row)]
-            if not names_of(first) and not shape_of(value) and bool(number_of(first, {}) == value):
+            told = [number_of(entry, {}) for entry in all_entries(tuple(first))] if not names_of(first) else []
+            if len(told) == prod(shape_of(value)) and all(map(eq, told, getattr(value, "flat", (value,)))):
                 return row
     return ""
 

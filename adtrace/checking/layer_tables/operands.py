@@ -13,7 +13,7 @@ from adtrace.checking.layer_tables.slips import FIELD, JUMP, SIZE, Case, number_
 from adtrace.checking.layer_tables.verdicts import Done, State, agrees, as_map, is_input, told
 from adtrace.checking.layer_tables.words import KERNELS
 from adtrace.checking.reporting import FOLLOWING, RIGHT, WRONG, Finding, Place
-from adtrace.networks.maps import Map, Outcome, displayed
+from adtrace.networks.maps import SEQUENCE, Map, Outcome, displayed
 from adtrace.networks.reach import Reach
 
 
@@ -40,6 +40,10 @@ def told_of_what_is_read(state: State, row: LayerRow, operands: list[Done]) -> l
 
 def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: Done) -> Done:
     """What is read, as the column has it where that is wrong."""
+    is_flat = row.layers[0].kind.name == "linear" and operand.right.kind == SEQUENCE
+    if is_flat and column.column == INPUT and shown.shape == operand.right.shape[1:]:
+        state.found.append(told(state, row, column.column, RIGHT))  # its last step
+        return Done(operand.right._replace(shape=shown.shape), operand.printed._replace(shape=shown.shape))
     if not _is_known(operand.right, column) or _is(shown, operand.right, column, state):
         state.found += [told(state, row, column.column, RIGHT)] if _is_known(operand.right, column) else []
         return operand

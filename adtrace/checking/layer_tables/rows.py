@@ -383,7 +383,8 @@ def _of_up_convolution(layer: Layer, code: str, told: Mapping[str, Any]) -> dict
 def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozenset[str]:
     """Options that a code of a kind leaves to the printed size; a call tells its padding, if it has no words."""
     if layer.kind.name == "pool":
-        return frozenset(() if "(" in code else (PADDING,))
+        is_class = re.fullmatch(r"[a-z]*pool[a-z]*\d[dD]", code, re.IGNORECASE)  # 2×2 is what Keras has by itself
+        return frozenset(() if "(" in code else (PADDING, *[KERNEL] * bool(is_class)))
     if not layer.kind.name.startswith("conv"):
         return frozenset()
     is_open = layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None

@@ -254,15 +254,17 @@ def stepped(text: str) -> str:
     return f"{name}_{{{index},new}} = {new}" if index else f"{name}_{{new}} = {new}"
 
 
+_CASE = re.compile(rf"^[^=]{{1,30}}=\s*{NUMBER}\s*{ARROW}\s*[a-z]{{3,}}\([^=]*=")
+"""A case with what comes of it: ``temperature = 2 → softmax([1, 2]) = [0.269, 0.731]``."""
 _PAIR = re.compile(r"_\s*\{?\s*(?:ij|jk|kl|mn|pq|uv)\b")
 _INDEX = re.compile(r"[_^]\s*\{?\s*[(\[]?\s*([a-zA-Zℓ])(?!\w)")
 
 
 def is_general(text: str) -> bool:
-    r"""Whether an equation is of every row, and of none: ``h_t = \tanh(U h_{t-1})``."""
+    r"""Whether an equation is of every row, and of none: ``h_t = \tanh(U h_{t-1})``; or of what leads to another."""
     left, last = text.partition("=")[0], re.sub(r"\\[A-Za-z]+", "", text.rpartition("=")[2])
     index = _INDEX.search(left)
     near = index and re.search(rf"[_^]\s*\{{?\s*[(\[]?\s*{index[1]}\s*[-+]\s*1(?!\d)", text)
     running = index and index[1] in "ijk" and re.search(rf"_\s*\{{?\s*{index[1]}(?!\w)", last)
     running = running or (_PAIR.search(left) and re.search(r"_\s*\{\s*[a-z]{1,2}\s*[-+,}]", last))
-    return bool((near or running) and re.search(r"[^\W\d]", last))
+    return bool(_CASE.match(text) or ((near or running) and re.search(r"[^\W\d]", last)))

@@ -13,6 +13,8 @@ from adtrace.checking.words import INPUTS, LAYERS, NEURONS, OUTPUTS, PARAMETERS,
 
 _HEADING = re.compile(r"[\s│┃]*(?:Layer|path|module)\b.*(?:  |[│┃])\s*\S")
 _DRAWN = re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
+_ENDS = re.compile(r"\s*(?:#|\"\"\"|'''|```)")
+"""The end of a text in which a summary stands."""
 _CUT_OFF = re.compile(r"\s*\(\w*$")
 _TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
 _BRANCH = re.compile(r"[│ ]*[├└]─(?=\w)")
@@ -58,7 +60,7 @@ def summary_table(lines: Lines, place: int) -> Taken:
         cells = _sum(text, heading) if ended else _below(text, starts)
         if len(cells) == len(heading):
             rows.append(Row(lines.number(j), cells))
-        elif len(cells) == 1 and end == j:
+        elif len(cells) == 1 and end == j and not _ENDS.match(text):
             rows[-1] = _going_on(rows[-1], cells[0], is_last=not text[: starts[-1]].strip())
         else:
             break
