@@ -241,7 +241,7 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     draft, all_claims = interpretation.draft, claims(said, interpretation)
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     problems = _strange(problem.seed, (*problem.variables, *draft.work.inputs), draft.same)
-    right, meant, is_other = _function_apart(interpretation, all_claims, own=call.own_function, told_of=told_of)
+    right, meant, is_other = _function_apart(interpretation, all_claims, own=call.own_function)
     problems += [Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for")] * is_other
     judge, judgements, changed = _judged(draft, all_claims, right, call.digits or 0)
     right, meant = judge.right, meant | changed
@@ -266,13 +266,13 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
 
 
 def _function_apart(
-    interpretation: Interpretation, all_claims: Sequence[Claim], *, own: bool, told_of: bool
+    interpretation: Interpretation, all_claims: Sequence[Claim], *, own: bool
 ) -> tuple[Work, dict[str, Terms], bool]:
     """The work with the operations that were meant, and these, where the rows compute another function than the one
-    asked for, if they are ``told_of`` and not to be judged by their ``own``; and whether nothing tells what was meant.
+    asked for, if they are told of and not to be judged by their ``own``; and whether nothing tells what was meant.
     """
     draft = interpretation.draft
-    if draft.computes is not False or own or not told_of:
+    if draft.computes is not False or own or not draft.is_told_of:
         return draft.work, {}, False
     right, meant = operations_meant(interpretation, all_claims)
     return right, meant, right is draft.work

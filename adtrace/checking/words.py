@@ -6,7 +6,7 @@ VALUES = (
     r"|primal|forward pass|evaluation|值|値|값|结果|結果|결과"
 )
 DERIVATIVES = r"deriv|ableit|afgeleide|pochodn|dérivée|导数|導関数|微分|도함수|미분"
-GRADIENTS = r"\bgrad(?:ient)?s?\b|gradiente?|梯度|勾配"
+GRADIENTS = r"\bgrad(?:ient)?s?\b|gradiente?|梯度|勾配|기울기"
 ADJOINTS = (
     r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\badj\b|reverse|backward|backprop|rückwärts|retro"
     r"|伴随|随伴|反向|逆|수반|역방향"
@@ -25,6 +25,7 @@ OPERATIONS = (
 ORDERS = "(?:order|ordnung|ordre|orde[mn])"
 COEFFICIENTS = "coefficient|koeffizient|coeficiente|系数|係数|계수"
 QUANTITIES = "|".join((VALUES, DERIVATIVES, GRADIENTS, ADJOINTS, TANGENTS, PARTIALS, OPERATIONS))
+ERRORS = r"error|fehler|erreur|\berro\b|误差|誤差|오차"
 COUNTS = (
     r"#|№|n[or]?[.º°]?|[ik]|index|order|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|etapa|passo|步骤?|行|序号"
 )
@@ -52,10 +53,10 @@ MARKS = "dot|ddot|bar|grad|hat|adj|adjoint|tangent|d"
 """Words for the mark of a name, before it: ``bar(v_1)``, ``dot v_1``."""
 POINTS = r"Stelle|Punkt(?:en|et)?|point|pun[kc]?to?|ponto|punkcie"
 OPERATION_NOUNS = {
-    "add": r"addition|sum|summe|summation|adi[cç](?:ión|ão)|somme|加法|加",
-    "sub": r"subtraction|difference|subtraktion|differenz|su[bs]tra(?:ction|cción|ção)|减法|减",
-    "mul": r"multiplication|product|multiplikation|produkt|multiplica(?:ción|ção)|produ[ct]t?o|produit|乘法|乘",
-    "div": r"division|quotient|divi(?:sión|são)|除法|除",
+    "add": r"addition|sum|summe|summation|adi[cç](?:ión|ão)|somme|加法|加|加算",
+    "sub": r"subtraction|difference|subtraktion|differenz|su[bs]tra(?:ction|cción|ção)|减法|减|減算",
+    "mul": r"multiplication|product|multiplikation|produkt|multiplica(?:ción|ção)|produ[ct]t?o|produit|乘法|乘|乗算",
+    "div": r"division|quotient|divi(?:sión|são)|除法|除|除算",
     "neg": r"negat(?:ion|e)|minus sign",
     "sin": r"sine|sinus|seno", "cos": r"cosine|[ck]osinus|coseno|cosseno", "tan": r"tangens|tangente",
     "ln": r"natural log|(?:natural )?logarithm|(?:natürlicher )?logarithmus|logaritmo(?: natural)?|logarithme",

@@ -62,7 +62,7 @@ def account(
         (name.variable, s) for s in statements
         if (name := s.named) and not name.mark and (s.head or s.column[:2] not in derivatives)
     ]  # fmt: skip
-    defined = _definitions(statements, columns)
+    defined = _definitions(statements, columns, plain)
     defined |= _other_names(statements, defined, plain, derivatives)
     return Account(tuple(rows), tuple(used), defined, _values(valued), plain, put_in=_put_in(valued))
 
@@ -106,16 +106,21 @@ def _put_in(statements: Iterable[tuple[str, Statement]]) -> dict[str, tuple[Defi
     }  # fmt: skip
 
 
-def _definitions(statements: Iterable[Statement], columns: frozenset[Column]) -> dict[str, Defined]:
-    """The operation of each row: in its own cell, or in one of the columns of operations."""
+def _definitions(
+    statements: Iterable[Statement], columns: frozenset[Column], rows: Collection[str]
+) -> dict[str, Defined]:
+    """The operation of each row: in its own cell, or in one of the columns of operations; of ``y = v_5 = v_3 + v_4``
+    that of v_5 where it is none of the ``rows``, and y is its other name.
+    """
     found: dict[str, Defined] = {}
     for statement in statements:
         name = statement.head or (statement.row if statement.column in columns else None)
         if name is None or name.mark or statement.sign == ADDED:
             continue
-        plain = (k for k, part in enumerate(statement.parts) if part.readings and part.is_plain)
-        for place in list(plain)[:1]:
-            _define(name.variable, Defined(statement.parts[place].readings[0], statement, place), found)
+        plain = [k for k, part in enumerate(statement.parts) if part.readings and part.is_plain]
+        other = statement.parts[plain[0]].name if len(plain) > 1 and statement.parts[plain[1]].is_formula else None
+        for row, place in zip((name, *([other] if other and other.variable not in rows else [])), plain, strict=False):
+            _define(row.variable, Defined(statement.parts[place].readings[0], statement, place), found)
     return found
 
 

@@ -26,7 +26,7 @@ from adtrace.checking.work.figures import Work
 from adtrace.checking.work.nearby import UNIT
 from adtrace.checking.work.numerals import Printed
 from adtrace.checking.work.shapes import unit_matrix
-from adtrace.checking.work.values import NoValue, is_closed, middle, value_of
+from adtrace.checking.work.values import NoValue, is_closed, is_worked, middle, value_of
 from adtrace.elementals import rule
 from adtrace.language.syntax import Name, Terms
 from adtrace.numbers.floats import FLOATS
@@ -65,6 +65,19 @@ class Draft:
     def by_derivatives(self) -> Mapping[str, Part]:
         """The numbers of rows with names of their own that are computed from derivatives."""
         return by_derivatives(self.defined)
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """The rows whose operation stands in that of another: v_5 of ``y = v_5 = v_3 + v_4``."""
+        told = ((name, row.statement.named) for name, row in self.defined.items())
+        return frozenset(name for name, of in told if of and of.variable != name)
+
+    @cached_property
+    def is_told_of(self) -> bool:
+        """Whether its rows are computed from each other, and most, but for arrays, are not told in numbers alone."""
+        rows = [row.terms for row in self.defined.values()]
+        named = [bool(names_of(terms)) for terms in rows if names_of(terms) or is_worked(terms)]
+        return any(named) and (self.work.has_arrays or 2 * sum(named) >= len(named))
 
     @cached_property
     def untold(self) -> tuple[str, ...]:
@@ -282,7 +295,8 @@ def _completed(
     names: Sequence[str], operations: Mapping[str, Terms], outputs: Sequence[str], told: Account, asked: Asked
 ) -> Iterator[Draft]:
     """The drafts in which rows without an operation are parts of the function."""
-    named = {*told.rows, *names_in(operations)}
+    marked = asked.point.keys() - told.plain  # x_1, of which x̄_1 alone stands, may be v_1
+    named = ({*told.rows} - marked) | {*names_in(operations)}
     free = [name for name in asked.variables if name not in named]
     kept = {*asked.variables, *by_derivatives(told.defined)}  # other numbers alone may be parts of the function
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}

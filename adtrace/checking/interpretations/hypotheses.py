@@ -23,6 +23,7 @@ from adtrace.checking.work.rules import (
     SECOND,
     SECOND_ADJOINT,
     TANGENT,
+    UPSTREAM,
     VALUE,
 )
 
@@ -85,7 +86,8 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
 
     yield of(VALUE, prior=_prior_of_values(column, draft))
     yield from (of(TANGENT, seed, along[seed] + whole, seed=seed) for seed in seeds)
-    yield from (of(ADJOINT, output, whole - 0.5 * (SUM in output), output=output) for output in outputs)
+    backwards = product([ADJOINT, *({UPSTREAM} & {*speaks})], outputs)
+    yield from (of(what, output, whole - 0.5 * (SUM in output), output=output) for what, output in backwards)
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
         directed = 0.5 * (seed not in draft.work.inputs)  # that of the tangents beside
         yield of(SECOND_ADJOINT, f"{output}{AND}{seed}", directed, seed=seed, output=output)
@@ -147,7 +149,7 @@ def by_heading(column: Filled, draft: Draft) -> Meaning:
         return Meaning(VALUE) if OPERATION in column.speaks else NOTHING
     quantity = max(quantities, key=lambda name: quantities[name])
     by = dict.fromkeys((TANGENT, *ORDERS), seeds_of(draft, column)[0]) | {
-        ADJOINT: draft.outputs[0], PARTIAL: "0", HESSIAN: "".join(column.twice[:1]),
+        ADJOINT: draft.outputs[0], UPSTREAM: draft.outputs[0], PARTIAL: "0", HESSIAN: "".join(column.twice[:1]),
         INCREMENT: f"0{AND}{draft.outputs[0]}",
     }  # fmt: skip
     return Meaning(quantity, by.get(quantity, ""))

@@ -15,7 +15,7 @@ from adtrace.checking.work.contexts import Context, along_edge
 from adtrace.checking.work.figures import ENTRIES, OCCURRENCE, Figures, Subject, Work
 from adtrace.checking.work.formulas import Unknown, holds
 from adtrace.checking.work.numerals import Printed, agreement, printed
-from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, TANGENT, VALUE
+from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, TANGENT, UPSTREAM, VALUE
 from adtrace.checking.work.values import NoValue, is_closed, middle, shape_of
 from adtrace.language.syntax import Apply
 from adtrace.language.syntax import Name as Leaf
@@ -54,6 +54,8 @@ def _of_row(row: Name, meaning: Meaning, work: Work, *, formulas: bool) -> tuple
     if row.seed == EDGE and meaning.quantity in (ADJOINT, INCREMENT):  # what it passes on, and what comes of that
         _, part, output = meaning.by.rpartition(AND)
         return (Subject(meaning.quantity, row.of, f"{row.variable}{AND}{output}" if part else output),)
+    if meaning.quantity == UPSTREAM:
+        return _from_above(row.variable, meaning.by, work)
     if meaning.quantity == INCREMENT:
         place, output = meaning.by.split(AND, 1)
         if place.startswith(RECEIVED):
@@ -68,6 +70,12 @@ def _of_row(row: Name, meaning: Meaning, work: Work, *, formulas: bool) -> tuple
     if meaning.quantity == TANGENT and formulas and work.same[row.variable] in work.inputs:
         return (subject._replace(by=work.same[row.variable]), subject)  # one formula stands for all directions
     return (subject,)
+
+
+def _from_above(variable: str, output: str, work: Work) -> tuple[Subject, ...]:
+    """The adjoint of the one row that uses a variable."""
+    uses = {*work.uses.get(work.same[variable], ())}
+    return tuple(Subject(ADJOINT, use, output) for use in uses) if len(uses) == 1 else ()
 
 
 def _received(variable: str, use: str, output: str, work: Work) -> tuple[Subject, ...]:

@@ -34,6 +34,7 @@ from adtrace.checking.work.values import NoValue, shape_of, value_of
 from adtrace.language.syntax import RELATIONS, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import ball
 from adtrace.tracing.formulas import split
 
 _OWN = {TANGENT: "dot", ADJOINT: "bar"}
@@ -89,12 +90,31 @@ class Formulas:
             return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
         if reason := self.untold.reason(claim, subject) or self._put_in(claim, subject):
             return Judgement(claim, subject, NOT_READ, reason=reason)
+        if self._comes_to_it(claim, subject):
+            return Judgement(claim, subject, RIGHT, "formula")
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
 
+    def _comes_to_it(self, claim: Claim, subject: Subject) -> bool:
+        """Whether the formula of a derivative with decimals put in comes to its number, rounded as they are:
+        ``-0.42 + 1*v_2`` where that is what an adjoint is so far.
+        """
+        terms = claim.part.readings[0]
+        if subject.quantity == VALUE or not any(type(t) is Number and t.exponent < 0 for t in terms):
+            return False
+        with suppress(NoValue):
+            numbers = Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context)
+            value, true = ball(value_of(terms, numbers, self.evidence.as_meant)), self.truth[subject]
+            return not shape_of(true) and value.overlaps(ball(true)) and bool(value.rad() < abs(ball(true)) / 100)
+        return False
+
     def _put_in(self, claim: Claim, subject: Subject) -> str:
-        """What is said of a formula with decimals put in where no number is known that these could be."""
+        """What is said of a formula with decimals put in where no number is known that these could be, and of one
+        with derivatives beside rows that are told in numbers alone.
+        """
         is_put_in = any(type(t) is Number and t.exponent < 0 for t in claim.part.readings[0])
-        return NO_VALUE if is_put_in and self.evidence.expected(subject) is None else ""
+        apart = subject.quantity == VALUE and bool(self.untold.in_numbers) and not claim.part.is_plain
+        apart |= bool(self.untold.in_numbers) and self.untold.is_of_constant(subject)
+        return NO_VALUE if apart or (is_put_in and self.evidence.expected(subject) is None) else ""
 
     def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
         """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""
@@ -207,7 +227,8 @@ class Formulas:
         if any(self.truth.shapes.get(one) for one in (whole, self.work.same.get(whole, ""))):
             return False
         running = re.search(r"_[i-n]+$|''", name.variable)
-        return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out and not running
+        told = self.draft.asked.functions and not self.untold.in_numbers
+        return bool(told) and name.variable not in self.draft.left_out and not running
 
     def _worth(self, claim: Claim, subject: Subject) -> str:
         """What a formula with numbers put in comes to, and should."""

@@ -57,7 +57,8 @@ def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judge
     sure = _sure(judgements, draft)
     return [
         replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
-        if j.state in (WRONG, FOLLOWING) and not (j.subject and draft.work.same.get(j.subject.variable) in sure) else j
+        if j.state in (WRONG, FOLLOWING) and j.reason != OF_ITS_WORKING
+        and not (j.subject and draft.work.same.get(j.subject.variable) in sure) else j
         for j in judgements
     ]  # fmt: skip
 

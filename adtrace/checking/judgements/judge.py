@@ -233,7 +233,7 @@ class Judge:
             reason = reason or self.untold.reason(claim, subject)
             return self._by_working(k, claim, number, reason or "nothing tells how the result is computed from it")
         if reason := self.untold.reason(claim, subject) or self._unsure(claim, subject):
-            return Judgement(claim, subject, NOT_READ, reason=reason, printed=number)
+            return self._by_working(k, claim, number, reason)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
 

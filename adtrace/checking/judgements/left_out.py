@@ -356,7 +356,7 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     own = {work.same[name] for name in rows & (used | asked)} & inputs
     left = {name for name in used - rows - work.examples - work.constants if work.same[name] in {name, *inputs} - own}
     left -= {name for name in asked if work.same.get(name) in given} | _targets(work) | _data(given, work)
-    left -= _in_prose(draft)
+    left -= _in_prose(draft) | draft.beside
     if 2 * len(left) >= len(rows):
         return []
     places = [k for k, name in enumerate(work.variables) if name in rows] or [0]

@@ -92,7 +92,8 @@ def _start(terms: Terms, name: str, draft: Draft, truth: Figures, heads: Sequenc
     if head not in heads:
         return ""
     first = operands[0]
-    for row in (row for row in draft.work.inputs if row.partition("_")[0] == name.partition("_")[0]):
+    alike = [row for row in draft.work.inputs if row.partition("_")[0] == name.partition("_")[0]]
+    for row in sorted(alike, key=lambda row: not name.startswith(row)):  # its own before another of the same value
         if len(first) == 1 and type(first[0]) is Name and draft.work.same.get(first[0].name) == row:
             return row
         with suppress(NoValue):

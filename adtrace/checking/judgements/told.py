@@ -30,6 +30,7 @@ from adtrace.checking.work.rules import (
     SECOND,
     SECOND_ADJOINT,
     TANGENT,
+    UPSTREAM,
     VALUE,
 )
 from adtrace.language.syntax import Name as Leaf
@@ -295,10 +296,13 @@ class AskedCells:
 
     def _is_beside(self, row: Name, own: Name | None, quantity: str, column: Column, asked: frozenset[str]) -> bool:
         """Whether it is of the derivative of a constant, of a partial of arrays, of the sweep of one output in the row
-        of another, which no row uses, or the formula of an adjoint to which nothing is added.
+        of another, which no row uses, of what comes to a result from above, or the formula of an adjoint to which
+        nothing is added.
         """
         work, output = self.work, self.interpretation.contexts[column].output
         same = work.same.get(row.variable, "")
+        if quantity == UPSTREAM:
+            return same not in work.uses  # of the result
         if quantity == PARTIAL:
             return any(work.exact.shapes.get(name) for name in (same, *work.operands.get(same, ())))
         derived = row.mark or quantity in _DERIVED

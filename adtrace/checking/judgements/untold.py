@@ -12,7 +12,7 @@ from adtrace.checking.judgements.evidence import Evidence
 from adtrace.checking.readings.names import plainly
 from adtrace.checking.work.figures import Subject
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, TANGENT, VALUE
-from adtrace.checking.work.values import is_closed
+from adtrace.checking.work.values import is_closed, is_worked
 
 
 class Untold:
@@ -65,6 +65,8 @@ class Untold:
         if subject.quantity != ADJOINT:
             return ""
         end, row = (self.work.same.get(name, "") for name in (subject.by, subject.variable))
+        if row == end and row in self.in_numbers and self.draft.computes is False:
+            return "nothing tells what is computed from it"
         if row == end or row in self._leading_to(end):
             return ""
         unread = end in self._unread or not self._unread.isdisjoint(self._leading_to(end))
@@ -85,8 +87,15 @@ class Untold:
         """Whether it is a derivative of a row that is told in numbers alone, ``L = 0.5*(0.91 - 1)^2``, by another."""
         of = subject.variable if subject.quantity == TANGENT else subject.by if subject.quantity == ADJOINT else ""
         row = self.work.same.get(of, "")
-        is_told = row not in self.work.uses and is_closed(self.work.operations.get(row, ()))
+        is_told = row in self.in_numbers or (row not in self.work.uses and is_closed(self.work.operations.get(row, ())))
         return is_told and row != "" and self.work.same.get(subject.variable) != self.work.same.get(subject.by)
+
+    @cached_property
+    def in_numbers(self) -> frozenset[str]:
+        """The rows that are told in numbers alone, of names that nobody tells."""
+        rows = (*self.work.operations.items(), *zip(self.work.inputs, self.work.point, strict=True))
+        told = self.draft.asked.point.keys()
+        return frozenset(row for row, of in rows if row not in told and is_closed(of) and is_worked(of))
 
     def is_open(self, subject: Subject) -> bool:
         """Whether it is the value of a row with an operand of which no number is known, and none is printed."""

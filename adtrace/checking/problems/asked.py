@@ -36,11 +36,13 @@ from adtrace.checking.sheets import Sheet
 from adtrace.checking.statements.pieces import is_of_arrays
 from adtrace.checking.words import POINTS
 from adtrace.checking.work.shapes import at_its_branch
-from adtrace.elementals import FUNCTIONS
+from adtrace.checking.work.values import NoValue, value_of
+from adtrace.elementals import FUNCTIONS, rule
 from adtrace.errors import BindingError, InputError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.readings import readings
 from adtrace.language.syntax import Expression, Terms
+from adtrace.numbers.floats import FLOATS
 from adtrace.settings import COMMA, POINT
 from adtrace.tracing.formulas import split
 from adtrace.tracing.point import constant, read_point
@@ -271,7 +273,7 @@ def _formulas(said: Sequence[Said]) -> Iterator[Said]:
     numbers = _values(said)
     for one in said:
         general = any(f"{name}_1" in numbers and name not in numbers for name in names_of(one.terms))
-        if one.has_names and not one.unknown and not general:
+        if one.has_names and not one.unknown and not general and not _is_activation(one, numbers):
             yield one
 
 
@@ -284,6 +286,23 @@ def _functions(said: Sequence[Said]) -> list[Said]:
     if base in _ROWS and len(several) > 1:
         return strong or _end(once(weak))
     return once(strong or _end_of(several, formulas) or several or weak[:1])
+
+
+def _is_activation(said: Said, values: Collection[str]) -> bool:
+    """Whether a function is what neurons apply, told beside the numbers of others, and not what is asked."""
+    if len(said.parameters) != 1 or {*said.parameters} == {*values}:
+        return False
+    with suppress(NoValue):
+        return any(_at_two(said.terms, said.parameters[0]) == _at_two(rule(f"{name}(x)"), "x") for name in _ACTIVATIONS)
+    return False
+
+
+def _at_two(terms: Terms, name: str) -> list[float]:
+    """What a function comes to at two numbers, as doubles differ."""
+    return [round(float(value_of(terms, {name: x}, FLOATS)), 9) for x in (-1.25, 0.75)]
+
+
+_ACTIVATIONS = ("relu", "sigmoid", "tanh")
 
 
 def _end_of(several: Sequence[Said], formulas: Sequence[Said]) -> list[Said]:

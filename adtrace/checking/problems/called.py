@@ -73,11 +73,16 @@ def without_last(asked: Asked, said: Iterable[Statement]) -> Asked:
     if asked.told or not (steps or (unknown and unknown <= rows)):
         return asked
     point = {**asked.beside, **asked.point}
+    point = _of_names(point, {name.variable for statement in said for name in statement.told}) if steps else point
     last = {name: terms for name, terms in zip(asked.outputs, asked.functions, strict=True) if name}
     definitions = {**asked.definitions, **last}
     return Asked(
         variables=tuple(point), point=point, definitions=definitions, pieces=asked.pieces, remarks=asked.remarks
     )
+
+
+def _of_names(told: Mapping[str, Terms], names: Collection[str]) -> dict[str, Terms]:
+    return {name: terms for name, terms in told.items() if name in names}
 
 
 def _is_operation(part: Part) -> bool:

@@ -7,7 +7,7 @@ r"""Tables of gradient descent, or of Newton's method, with a step a row, and li
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -17,7 +17,7 @@ from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.rewriting import renamed, text_of
 from adtrace.checking.sheets import Sheet, of_equations
-from adtrace.checking.words import COUNTS, DERIVATIVES, GRADIENTS
+from adtrace.checking.words import COUNTS, DERIVATIVES, ERRORS, GRADIENTS
 from adtrace.checking.work.partials import partial_terms
 from adtrace.checking.work.values import NoValue, value_of
 from adtrace.errors import InputError
@@ -35,10 +35,14 @@ _RATE = re.compile(
     re.I,
 )
 _RATES = r"(?:\\eta|\\alpha|[ηαγ]|lr|rate|\d*\.\d+)"
-_WORD = re.compile(r"^(?:current|old|aktuell\w*?)(?=\w)|^(new|gradient|slope|derivative|update|step)(?=\W|\w)", re.I)
+_WORD = re.compile(
+    r"^(?:current|old|aktuell\w*?|position|point|value)(?=\w|\()"
+    r"|^(new|gradient|slope|derivative|update|step)(?=\W|\w)",
+    re.I,
+)
 """The words before the letter of a heading: ``Current x``, ``Gradient f'(x)``."""
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
-_NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate", re.I)
+_NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate|[inkt]\s?\+\s?1", re.I)
 
 _OF_STEP = re.compile(r"(value|slope)_\{(\d+)\}\s*=")
 _FUNCTION = re.compile(
@@ -73,7 +77,7 @@ _ROLES = {
     "old": r"old|current|before|initial|previous|start|alt|bisher|ancien|antiguo|anterior|viejo",
     "step": r"step|change|increment|schritt|änderung|delta|Δ|η|α|lr\b|learning rate|-?\s*0?\.\d",
     "slope": rf"{DERIVATIVES}|{GRADIENTS}|[d∂]\s?\w?\s?/\s?[d∂]|\\frac",
-    "new": r"new|update|after|next|neu|nouve|nuevo|novo|actualizad|atualizad",
+    "new": r"new|update|after|next|neu|nouve|nuevo|novo|actualizad|atualizad|新|업데이트|새로운",
 }
 """What a column is called in a table of parameters and one step of gradient descent."""
 _PARAMETER = re.compile(r"(\\?[^\W\d_]+)_?\{?(\w*)\}?")
@@ -108,13 +112,15 @@ def _said(parameter: str, name: re.Match[str], rate: str, sign: str) -> Mapping[
     new, step = (f"{base}_{{{','.join(filter(None, (index, role)))}}}" for role in ("new", "step"))
     moved = f"{rate}*{slope}"
     by_formula = {"new": f"{new} = {parameter} - {moved}", "step": f"{step} = {sign}{moved}"}
-    return {"old": parameter, "slope": slope, **(by_formula if rate else {"new": new, "step": step})}
+    told = by_formula if rate else {"new": new, "step": step}
+    return {"old": parameter, "slope": slope, **told, "working": told["new"]}
 
 
 def _roles(headings: Sequence[str]) -> list[str]:
     """What the columns are of a table of parameters; nothing where one is none of these."""
     titles = [flat(heading)[0].lower() for heading in headings]
     roles = [next((role for role, said in _ROLES.items() if re.search(rf"(?<!\w)(?:{said})", t)), "") for t in titles]
+    roles = [role if role != "new" or k == len(roles) - 1 else "working" for k, role in enumerate(roles)]
     return roles if len({*roles}) == len(roles) and "" not in roles else []
 
 
@@ -133,7 +139,7 @@ def stepwise(sheet: Sheet, earlier: str) -> Sheet:
 
 def _steps_told(sheet: Sheet, prose: str) -> list[tuple[int, str]]:
     """What the steps of a sheet are below some prose; nothing where they are none."""
-    if not _STEPS.search(prose):
+    if not _STEPS.search(f"{prose}\n{sheet.heading}"):
         return []
     try:
         problem = asked(None, None, prose)
@@ -162,6 +168,7 @@ class _Iteration:
             rf"{whole}{_NOW}": variables,
             rf"{f}(?:\(.*\)|_?\(?[ijknt]\)?)?|loss|cost": ("value",),
             rf"(?:∇|grad(?:ient)?){f}?{_NOW}(?:\(.*\))?": (*slopes,),
+            rf"(?i:.*(?:{ERRORS}).*)|": ("error",),
         }
         if len(variables) == 1:
             told = rf"(?:{f}'(?:\(.*\))?|[-+*^().\d{each[0]}]+)"
@@ -194,9 +201,17 @@ class _Iteration:
         at = [int(row[0].strip(" $")) for row in sheet.rows if counted]
         entries = self._of_next([*_entries(sheet, columns, counts, at)], columns)
         shown = {(name.removesuffix("+"), k + name.endswith("+")): number for _, name, k, number in entries}
-        if not (_RATE.search(self.prose) or _NEWTON.search(self.prose) or self._is_even(shown)):
+        yield from self._by_method(shown)._equations(entries, names)
+
+    def _by_method(self, shown: Mapping[tuple[str, int], str]) -> _Iteration:
+        """The iteration with its method, Newton's where nobody tells it and the numbers do.  Raises `NoValue`."""
+        if _RATE.search(self.prose) or _NEWTON.search(self.prose):
+            return self
+        if self._is_newton(shown):
+            return replace(self, prose=f"{self.prose}\nNewton")
+        if not self._is_even(shown):
             raise NoValue("nobody tells how long its steps are, and they differ")
-        yield from self._equations(entries, names)
+        return self
 
     def _equations(self, entries: Sequence[_Entry], names: set[str]) -> Iterator[tuple[int, str]]:
         """What each number of a table is."""
@@ -218,9 +233,19 @@ class _Iteration:
         moved = off[1] <= off[0]
         return [(line, name, k + (moved and name == "value"), number) for line, name, k, number in entries]
 
+    def _is_newton(self, shown: Mapping[tuple[str, int], str]) -> bool:
+        """Whether most of the steps, whose method nobody tells, lead where the tangent is 0."""
+        variable, *others = self.problem.variables
+        rows = [[shown.get((name, k), "") for name in (variable, "value", f"slope_{variable}")]
+                + [shown.get((variable, k + 1), "")] for name, k in shown if name == "value"]  # fmt: skip
+        steps = [([*map(float, row)], _unit(row)) for row in rows if all(map(_PLAIN.fullmatch, row))]
+        off = [abs(x - value / (slope or inf) - after) <= 0.05 * abs(x - after) + unit
+               for (x, value, slope, after), unit in steps]  # fmt: skip
+        return not others and 2 * sum(off) >= len(off) > 1
+
     def _is_even(self, shown: Mapping[tuple[str, int], str]) -> bool:
         """Whether steps whose length nobody tells may be of one, as far as their digits tell."""
-        least, most, off = -inf, inf, 2 * min((10.0 ** -len(x.partition(".")[2]) for x in shown.values()), default=1)
+        least, most, off = -inf, inf, 2 * _unit(shown.values())
         for v, k in ((v, k) for v in self.problem.variables for _, k in shown):
             told = [shown.get(at, "") for at in ((v, k), (v, k + 1), (f"slope_{v}", k))]
             if all(map(_PLAIN.fullmatch, told)) and abs(float(told[2])) > off:
@@ -250,10 +275,12 @@ class _Iteration:
 
     def _told(self, name: str, k: int, names: Collection[str], steps: Collection[int]) -> str:
         """A number of a step with its formula: of a variable the step to it, if its derivative is among ``names`` and
-        the step before is one of those that stand there.
+        the step before is one of those that stand there; an error is of a kind that nobody tells.
         """
         if name.startswith("move_") and (rate := _RATE.search(self.prose)):
             return f"{_numbered(name, k)} = {rate[1]}*{_numbered(name.replace('move', 'slope', 1), k)}"
+        if name == "error":
+            return f"off_{{{k}}} = error(x_{{{k}}})"
         variable = name.removeprefix("slope_").removesuffix("+")
         if name == "value":
             return f"value_{{{k}}} = {self._at(self.problem.functions[0], k)}"
@@ -299,7 +326,13 @@ def _entries(sheet: Sheet, columns: Sequence[tuple[str, ...]], first: int, count
             numbers = cell.strip(" $()[]").replace("−", "-").split(",") if len(column) > 1 else [cell.strip(" $*")]
             if len(numbers) != len(column) and any(numbers):
                 raise NoValue("it is no point")
-            yield from ((line, name, k, number) for name, number in zip(column, numbers, strict=False) if number)
+            told = zip(column, numbers, strict=False)
+            yield from ((line, name, k, number) for name, number in told if number.strip("-–—"))
+
+
+def _unit(numbers: Iterable[str]) -> float:
+    """A unit of the last digit of what is printed sharpest."""
+    return min((10.0 ** -len(x.partition(".")[2]) for x in numbers), default=1.0)
 
 
 def _numbered(name: str, k: int) -> str:

@@ -266,7 +266,8 @@ def statements(text: str, decimal: str, beside: Iterable[str] = ()) -> list[Said
         if not (_COMPOSED.fullmatch(equation.right) or is_general(f"{equation.left.group()} {equation.right}"))
     ]
     declared = _declared(found, beside)
-    said = [one for equation in found if (one := _read(equation, declared, decimal)) is not None]
+    read = (_read(equation, declared, decimal) for equation in found)
+    said = [one for one in read if one and (one.parameters or one.name not in names_of(one.terms))]  # x = cos(x)
     said = [replace(one, terms=entries_named(one.terms, *_arrays_of(one, said, declared))) for one in said]
     used = {name for one in said for name in names_of(one.terms)}
     return [replace(one, inner=one.inner or _is_used(one, used)) for one in said]
@@ -326,6 +327,8 @@ def _is_operand(text: str, left: re.Match[str]) -> bool:
     return bool(signs) and signs[-1].end() == len(before) and END not in before[signs[-1].start() :]
 
 
+_ZERO = re.compile(r"(?<=[^=<>\s])\s*=\s*0\.?$")
+"""The other side of an equation that is to be solved: ``f(x) = x^2 - 2 = 0``."""
 _NUMBERS_TOLD = re.compile(rf"\s*[(\[][{FIGURES}/]+[)\]](?=\s+[^\W\d_]+\s+[^\W\d_])")
 """A list of numbers before words of a sentence: ``z = (1, -1) e a classe``."""
 
@@ -337,7 +340,7 @@ def _right(text: str, begin: int) -> str:
     rest = told[0] if told else rest
     ends = (end.start() for end in _ENDS.finditer(rest))
     end = next((end for end in ends if rest[:end].strip() and _balanced(rest[:end])), len(rest))
-    return _DUAL.sub("", rest[:end].strip(" ,*").rstrip(" ,.*"))
+    return _DUAL.sub("", _ZERO.sub("", rest[:end].strip(" ,*")).rstrip(" ,.*"))
 
 
 def _balanced(text: str) -> bool:

@@ -27,7 +27,10 @@ from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lin
 from adtrace.checking.words import AND, MARKS
 from adtrace.elementals import FUNCTIONS
 
-SIGN = r"(?:\\mathrel\{\+\}=|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implies|:=|\+=|-{1,6}>|=>|={1}|[≈≃≅≐→⇒←]|<-)"
+SIGN = (
+    r"(?:\\mathrel\{\+\}=|\\(?:leftarrow|gets)\b|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implies|:=|\+="
+    r"|-{1,6}>|=>|={1}|[≈≃≅≐→⇒←]|<-)"
+)
 """What stands between the sides of an equation."""
 _BEGINS = re.compile(rf"(?:[&\s]|\\[,;:! ]|\\quad|\\qquad|\{{\}})*{SIGN}")
 _BULLETS = re.compile(

@@ -217,6 +217,8 @@ _WORKED_OUT = re.compile(
 _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
 
 
+_ADDED = re.compile(r"^(\\(?:bar|overline)\s*[^=+]{1,20}?)\s*(?:←|\\(?:leftarrow|gets)\b|:=|<-)\s*\1\s*\+")
+"""The beginning of what is added to an adjoint, ``\\bar x ← \\bar x + ...``."""
 _LED_TO = re.compile(rf"([^=]*[^\s\w=][^=]*?)\s*{ARROW}\s*([A-Za-z]\w*)\s*(=\s*{MINUS}[\d.,]+)\s*")
 
 
@@ -239,6 +241,7 @@ def stepped(text: str) -> str:
     is_led = re.search(ARROW, text) and _LED_TO.fullmatch(text)
     text = _LED_TO.sub(r"\2 = \1 \3", text) if is_led else text
     text = _SLOPE.sub(r"\\frac{d\1}{d\2}", text) if _DESCENT.match(text) else text
+    text = _ADDED.sub(r"\1 += ", text)
     step = _STEP.fullmatch(text)
     if step is None:
         return _worked_out(text)

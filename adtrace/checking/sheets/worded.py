@@ -247,9 +247,15 @@ def _results(text: str) -> Iterator[str]:
     for said in (*_RESULT.finditer(text), *_VALUE.finditer(text)):
         if said["number"] != "0" or _stem(said["left"]) not in units:  # the seed of one output is 1, of others 0
             yield f"${said['left']} = {said['number']}$"
-    formulas = [*map(stepped, _formulas(text))]
+    formulas = [] if _NUDGED.search(text) else [*map(stepped, _formulas(text))]
     worked = (formula for formula in formulas if _WORKED.match(formula) or _is_chain(formula) or "new} =" in formula)
     yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
+
+
+_NUDGED = re.compile(
+    r"\b(?:increas|nudg|perturb|bump|wiggl|erho\u0308h|aument|augment)\w*\s[^=]{1,40}\s(?:by|um|en|de)\s", re.I
+)
+"""What is said of another point nearby: ``increase x by 0.01``."""
 
 
 def _stem(name: str) -> str:

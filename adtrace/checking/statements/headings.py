@@ -20,6 +20,7 @@ from adtrace.checking.work.rules import (
     SECOND_ADJOINT,
     TANGENT,
     THIRD,
+    UPSTREAM,
     VALUE,
 )
 
@@ -42,6 +43,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (r"downstream|gradients? (?:on|to|for|of) (?:the )?(?:inputs|operands|parents)|passed (?:on|back|down)", INCREMENT,
      3),
     (rf"(?:{words.CONTRIBUTIONS})(?!.*\b(?:to|zu|an|à|a)\b)", RECEIVED, 0.5),
+    (r"upstream", UPSTREAM, 2),
     (rf"{words.ADJOINTS}|\bbar\b", ADJOINT, 2.5),
     (words.GRADIENTS, ADJOINT, 1),
     (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),

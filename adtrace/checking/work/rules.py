@@ -16,6 +16,8 @@ THIRD, FOURTH, COEFFICIENT, THIRD_COEFFICIENT, FOURTH_COEFFICIENT, HESSIAN = (
 )  # fmt: skip
 SECOND_ADJOINT, SECOND_PARTIAL = "second adjoint", "second partial"
 """The derivatives of an adjoint and of a local partial along a seed."""
+UPSTREAM = "upstream"
+"""What a column may have of a row: the adjoint of the one that uses it, before its local partial."""
 AND = "|"
 """Between what a derivative is of, or by, and the seed along which it is moved."""
 ORDERS = {SECOND: (2, False), COEFFICIENT: (2, True), THIRD: (3, False), THIRD_COEFFICIENT: (3, True),
