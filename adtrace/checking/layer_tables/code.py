@@ -70,7 +70,7 @@ def kind_of(name: str) -> Layer | None:
         if len(layers := read(name).layers) == 1:
             return layers[0]
     called = _one_way(re.sub(r"^([a-z]\w*\.)+", "", by_class(name)))
-    word = re.match(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called)
+    word = re.match(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*(?:[123][dD](?:Transpose)?(?![A-Za-z\d]))?", called)
     if TOTAL.search(name):
         return None
     begins = word[0] if word else ""

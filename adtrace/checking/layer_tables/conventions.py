@@ -32,7 +32,8 @@ _WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
 _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
 _ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
 _SAME = re.compile(r"\bsame\W{0,3}[ -]padd|\bpadding(?: is|:)?\s*=?\s*\W?same\b", re.IGNORECASE)
-_TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param", re.IGNORECASE)
+_TRAINED = re.compile(r"(?<!non-)(?<!non )\btrain(?:able|ed) param(?!.*\bnon-?\s?trainable)", re.IGNORECASE)
+"""What says that parameters are those that are trained, and is no list of sums."""
 _WEIGHTS = re.compile(WEIGHTS, re.IGNORECASE)
 _BYTES = re.compile(r"\bbytes?\b|\boctets?\b|float ?32|fp32", re.IGNORECASE)
 _BOTH = (False, True)

@@ -26,7 +26,7 @@ from adtrace.checking.layer_tables.inputs import BY_NUMBERS, UNKNOWN, input_said
 from adtrace.checking.layer_tables.numbers import Number
 from adtrace.checking.layer_tables.operands import maps_told, reaching, told_of_what_is_read
 from adtrace.checking.layer_tables.printed import of_silent, results, zeros
-from adtrace.checking.layer_tables.rows import RECURRENT, LayerRow, are_left_out, are_unpooled, rows_of
+from adtrace.checking.layer_tables.rows import LayerRow, are_left_out, are_unpooled, rows_of
 from adtrace.checking.layer_tables.slips import BIASES, COUNTS, FIELD, PARAMS, SIZE, WEIGHTS, Case, Counting, half
 from adtrace.checking.layer_tables.totals import judge_total
 from adtrace.checking.layer_tables.verdicts import (
@@ -168,14 +168,14 @@ def _judge_rows(state: State, rows: Sequence[LayerRow], source: Map) -> None:
         elif row.elided:
             state.elided, state.is_whole = True, False
         elif above and above.elided and row.seen:
-            _pass_over(state, row, "what it reads is left out")
+            _pass_over(state, row, "what it reads is left out", labels)
         elif row.input:
             labels |= dict.fromkeys(row.names, 0)
             judge_row(state, row, [Case(None, (), (Outcome(source),))], {})
         elif row.layers:
             _judge_layers(state, row, labels)
         elif row.seen:
-            _pass_over(state, row, row.problem or "it has no name")
+            _pass_over(state, row, row.problem or "it has no name", labels)
 
 
 def _names_of_input(rows: Sequence[LayerRow]) -> dict[str, int]:
@@ -184,7 +184,7 @@ def _names_of_input(rows: Sequence[LayerRow]) -> dict[str, int]:
     return dict.fromkeys((name for name in strays if re.fullmatch(r"(?i:x_?\d?|input|image|in)", name)), 0)
 
 
-def _pass_over(state: State, row: LayerRow, problem: object) -> None:
+def _pass_over(state: State, row: LayerRow, problem: object, labels: dict[str, int]) -> None:
     """A row whose layer is not read: nothing in it is judged, and sums and the next layers are of what it prints."""
     state.found += _unread(state, row, f"its layer is not read: {problem}")
     if not state.columns.keys() <= row.seen.keys():
@@ -193,6 +193,8 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
     if shown and shown.literal and len(shown.shape) == 1 and not state.flat_sizes:
         before = before._replace(shape=shown.shape)
     _go_on(state, as_map(shown, before, state) if shown else before, row, {})
+    for name in row.names:
+        labels.setdefault(name, len(state.done) - 1)
 
 
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
@@ -205,7 +207,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         layers = _told_of(row, state, operands[0].right)
         cases = [_swept(layers, tuple(one.right for one in operands), rules, state.convention.counting)]
     except InputError as problem:
-        _pass_over(state, row, problem)
+        _pass_over(state, row, problem, labels)
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
     with suppress(InputError):
@@ -299,10 +301,10 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
 
 
 def _of_kind(layer: Layer, read_: Map, row: LayerRow, state: State) -> Layer:
-    """A recurrent layer of the kind that has the number of parameters, where nothing else tells it."""
-    kinds = (layer._replace(kind=KINDS[name]) for name in RECURRENT[::-1])
+    """A recurrent layer of the kind whose number of parameters is nearest, where nothing else tells it."""
+    kinds = (layer._replace(kind=KINDS[name]) for name in ("lstm", "gru", "rnn"))
     ways = [one._replace(options={**one.options, **dict(_by_convention(one, state.convention, row))}) for one in kinds]
-    return next((way for way in ways if not any(_off([way], read_, row, state))), layer)
+    return min(ways, key=lambda way: _off([way], read_, row, state))
 
 
 _OF_KERAS = {one.kind: one.fixed.get("biases", "one") for name, one in CLASSES.items() if name.startswith("keras.")}
@@ -395,7 +397,8 @@ def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow,
     """
     pool, best = layer.kind.name == "pool", (0, {**layer.options, "kernel": None})
     own: dict[str, Any] = {option: layer.options[option] for option in ("stride", "padding") if option in row.told}
-    for kernel, stride, padding in _pools(state) if pool else _KERNELS:
+    whole = [(k, s, "same") for k, s, _ in _KERNELS] if layer.kind.name == "conv_transpose" else []
+    for kernel, stride, padding in _pools(state) if pool else [*_KERNELS, *whole]:
         made = {**layer.options, "kernel": kernel, "stride": stride, "padding": padding, **own}
         with suppress(InputError):
             outcome = outcome_of(layer._replace(options=made), (read,), Rules(channels_last=state.convention.last))

@@ -22,7 +22,7 @@ from adtrace.errors import InputError, OptionError
 from adtrace.networks.inputs import shape_of
 from adtrace.networks.kinds import QUIET, WINDOW
 from adtrace.networks.maps import Map, Rules
-from adtrace.networks.network import input_map, outcome_of
+from adtrace.networks.network import Layer, input_map, outcome_of
 
 BY_NUMBERS = "by the numbers of the first layer"
 UNKNOWN = "the size of the input is not known: --input 32x32x3"
@@ -50,7 +50,10 @@ def input_said(sheet: Sheet, rows: Sequence[LayerRow], kinds: set[str]) -> list[
     """What the size of the input may be, and notes that say where it is from, if that is the prose or a row of its own;
     several where the numbers of the first layer do not tell whether it is padded.
     """
-    written = next((size for size in _of_input(sheet, rows) if _is_size(size)), None)
+    first = _first(rows)
+    most = 2 if first and first.layers[0].kind.name in RECURRENT else 4
+    sizes = (size for size in _of_input(sheet, rows) if len(re.findall(r"\d+", size)) <= most)
+    written = next(filter(_is_size, sizes), None)
     if written is not None:
         written = _whole(written, rows)
         return [(written, f"the input is {written.replace('*', '×')}, as the document says")]
@@ -151,8 +154,19 @@ def _read_by_numbers(rows: Sequence[LayerRow], is_padded: bool) -> tuple[int, ..
         return (int(features),) if features == int(features) > 0 else ()
     if layer.kind.name in ("layer_norm", "attention"):
         return size.shape
+    if layer.kind.name in RECURRENT:
+        return _read_by_gates(layer, size.shape, counted)
     is_padded = is_padded and PADDING in first.unsaid
     return _read_by_kernels(first, size.shape, counted, biased, is_padded) if layer.kind.name == "conv" else ()
+
+
+def _read_by_gates(layer: Layer, shape: tuple[int, ...], counted: Fraction) -> tuple[int, ...]:
+    """The steps and the features that a recurrent layer reads, of which each gate has weights and a bias or two."""
+    ways = 2 if layer.options["bidirectional"] else 1
+    hidden = shape[-1] // ways
+    each = (counted / (RECURRENT[layer.kind.name] * hidden * ways) - hidden - biases for biases in (1, 2) if hidden)
+    features = next((int(one) for one in each if one == int(one) > 0), 0)
+    return (shape[0] if len(shape) > 1 else 1, features) if features else ()
 
 
 def _read_by_weights(rows: Sequence[LayerRow]) -> tuple[int, ...]:

@@ -225,8 +225,9 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
 
 
 def _names(read: str) -> tuple[str, ...]:
-    """The names of what a layer reads."""
-    return tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
+    """The names of what a layer reads, be it a list of texts, ``['conv2d[0][0]', 'input_1[0][0]']``."""
+    listed = re.sub(r"^\[(?=['\"]|\])|(?<=['\"\[])\]$", "", read)
+    return tuple(re.sub(r"(\[\d+\])+$", "", one.strip("'\" [")) for one in re.split(r"\s*[,;&]\s*", listed) if one)
 
 
 def _alone(name: str, layer: int, kinds: Sequence[str]) -> tuple[str, dict[str, Any]]:
@@ -316,7 +317,8 @@ _HEADS = re.compile(
 )  # fmt: skip
 """The words of heads that read the same, two of which stand one below the other."""
 _SUMMED = re.compile(r"(.*param\w*): ([\d.,]+)", re.IGNORECASE)
-RECURRENT = ("rnn", "lstm", "gru")
+RECURRENT = {"rnn": 1, "gru": 3, "lstm": 4}
+"""How many gates recurrent layers have, counted with the state."""
 _COUNTED = re.compile(r"([A-Za-z]+(?:\d[dD])?)(-?)(\d+)")
 """A layer with its number behind it, ``Conv2d-1``."""
 

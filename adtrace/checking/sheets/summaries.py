@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 
 from adtrace.checking.patterns import ARROW
 from adtrace.checking.sheets.columns import LONGEST_LINE
@@ -13,6 +13,7 @@ from adtrace.checking.words import INPUTS, LAYERS, NEURONS, OUTPUTS, PARAMETERS,
 
 _HEADING = re.compile(r"[\s│┃]*(?:Layer|path|module)\b.*(?:  |[│┃])\s*\S")
 _DRAWN = re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
+_COMMENTED = re.compile(rf"\s*(#{{1,2}}|//)(?={_HEADING.pattern})")
 _ENDS = re.compile(r"\s*(?:#|\"\"\"|'''|```)")
 """The end of a text in which a summary stands."""
 _CUT_OFF = re.compile(r"\s*\(\w*$")
@@ -45,6 +46,7 @@ _PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
 
 def summary_table(lines: Lines, place: int) -> Taken:
     """The summary of a network, with its total: rules between rows, or blank lines."""
+    lines = _uncommented(lines, place)
     below = "".join(lines.texts[place + 1 : place + 2]).strip()
     if not _HEADING.match(lines.texts[place][:LONGEST_LINE]) or not below or not _DRAWN.fullmatch(below[:LONGEST_LINE]):
         return None
@@ -66,6 +68,16 @@ def summary_table(lines: Lines, place: int) -> Taken:
             break
         end = j + 1
     return ([table(rows)], end) if len(rows) > 2 else None
+
+
+def _uncommented(lines: Lines, place: int) -> Lines:
+    """The lines, from a place on without the sign of comments that begins those of a summary."""
+    sign = _COMMENTED.match(lines.texts[place][:LONGEST_LINE])
+    if not sign:
+        return lines
+    texts = takewhile(lambda text: not text.strip() or text.lstrip().startswith(sign[1]), lines.texts[place:])
+    plain = [re.sub(rf"^\s*{re.escape(sign[1])}|(?<=\d)\s+#\s.*$", "", text[:LONGEST_LINE]) for text in texts]
+    return Lines([*lines.texts[:place], *plain], lines.first)
 
 
 def _going_on(row: Row, text: str, *, is_last: bool) -> Row:
