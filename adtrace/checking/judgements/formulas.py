@@ -223,8 +223,9 @@ class Formulas:
         """Whether a name is none of the table's, no running x_{i+j} or sin''(x), of no row that is missing, and of no
         entry of an array, x_{11}.
         """
-        whole, _, _ = name.variable.rpartition("_")
-        if any(self.truth.shapes.get(one) for one in (whole, self.work.same.get(whole, ""))):
+        whole, _, index = name.variable.rpartition("_")
+        shape = self.truth.shapes.get(whole) or self.truth.shapes.get(self.work.same.get(whole, "")) or ()
+        if len(shape) > 1 or (shape and index.isdecimal() and int(index) <= shape[0]):
             return False
         running = re.search(r"_[i-n]+$|''", name.variable)
         told = self.draft.asked.functions and not self.untold.in_numbers

@@ -121,8 +121,8 @@ def _not_by_one(
     best: Convention, other: Convention, findings: Mapping[Convention, list[Finding]], bad: Collection[str]
 ) -> Convention:
     """The other convention where by the best one a single number more is right."""
-    wrong, more = (sum(one.state in bad for one in findings[meant]) for meant in (best, other))
-    return other if more == wrong + 1 else best
+    wrong, more = ({one.place for one in findings[meant] if one.state in bad} for meant in (best, other))
+    return other if len(more) == len(wrong) + 1 and len(more - wrong) == 1 else best
 
 
 def _best(ways: _Ways, explained: Callable[[Convention], float]) -> Convention:

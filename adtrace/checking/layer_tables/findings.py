@@ -301,10 +301,10 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
 
 
 def _of_kind(layer: Layer, read_: Map, row: LayerRow, state: State) -> Layer:
-    """A recurrent layer of the kind whose number of parameters is nearest, where nothing else tells it."""
+    """A recurrent layer of the kind that has the number of parameters, or nearly, where nothing else tells it."""
     kinds = (layer._replace(kind=KINDS[name]) for name in ("lstm", "gru", "rnn"))
     ways = [one._replace(options={**one.options, **dict(_by_convention(one, state.convention, row))}) for one in kinds]
-    return min(ways, key=lambda way: _off([way], read_, row, state))
+    return max(ways, key=lambda way: _is_told(outcome_of(way, (read_,), Rules()), row.seen[PARAMS]))
 
 
 _OF_KERAS = {one.kind: one.fixed.get("biases", "one") for name, one in CLASSES.items() if name.startswith("keras.")}

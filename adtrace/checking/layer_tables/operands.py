@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables.columns import INPUT, MAPS, READ_DEPTH, READ_FIELD, READ_JUMP
 from adtrace.checking.layer_tables.numbers import Number
-from adtrace.checking.layer_tables.rows import LayerRow
+from adtrace.checking.layer_tables.rows import SHORTCUT, LayerRow
 from adtrace.checking.layer_tables.slips import FIELD, JUMP, SIZE, Case, number_of
 from adtrace.checking.layer_tables.verdicts import Done, State, agrees, as_map, is_input, told
 from adtrace.checking.layer_tables.words import KERNELS
@@ -50,6 +50,10 @@ def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: 
     if column.column == INPUT and (between := _between(state, shown, operand.right)):
         state.found.append(told(state, row, column.column, RIGHT))
         return Done(between, between)
+    beside = (one for one in reversed(state.done) if SHORTCUT.search(row.name) and is_input(shown, one.right, state))
+    if column.column == INPUT and (above := next(beside, None)):
+        state.found.append(told(state, row, column.column, RIGHT))
+        return above
     source = operand.roots.get(column.root) if _is(shown, operand.printed, column, state) else None
     state.found.append(told(state, row, column.column, FOLLOWING if source else WRONG, follows=source,
                             text=_written(operand.right, column, state)))  # fmt: skip

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from adtrace.checking.layer_tables import words
 from adtrace.checking.layer_tables.code import (
     by_class,
+    is_code,
     kind_of,
     labelled,
     layers_of_code,
@@ -316,6 +317,8 @@ _HEADS = re.compile(
     r"|(?P<policy>\b(?:policy|actor)\b)|(?P<value>\b(?:value|critic)\b)", re.IGNORECASE,
 )  # fmt: skip
 """The words of heads that read the same, two of which stand one below the other."""
+SHORTCUT = re.compile(r"\b(?:short-?cut|skip|projection|down-?sample)\b", re.IGNORECASE)
+"""The words of a layer beside a block, which reads what the block reads."""
 _SUMMED = re.compile(r"(.*param\w*): ([\d.,]+)", re.IGNORECASE)
 RECURRENT = {"rnn": 1, "gru": 3, "lstm": 4}
 """How many gates recurrent layers have, counted with the state."""
@@ -402,6 +405,8 @@ def _code_and_filters(row: LayerRow) -> tuple[str, str]:
         code = "conv"
     elif FIELD in row.seen and (KERNEL in row.seen or re.search(r"\bk ?= ?\d", code)) and not kind_of(code):
         code = f"conv{code[code.find(',') :]}" if "," in code else "conv"  # a block as its largest window
+    elif KERNEL in row.cells and SHORTCUT.search(code) and not is_code(code):
+        code = "conv"
     elif code.isdigit() and {INPUT, SIZE} <= row.seen.keys():
         code = "FC"
     if any(words.kind_said(f"{text} {code}") in ("gap", "gmp") for text in map(said, row.texts)):
