@@ -69,7 +69,7 @@ def kind_of(name: str) -> Layer | None:
     with suppress(AdtraceError):
         if len(layers := read(name).layers) == 1:
             return layers[0]
-    called = _one_way(re.sub(r"^([a-z]\w*\.)+", "", by_class(name)))
+    called = _one_way(re.sub(r"^([a-z]\w*\.)+", "", re.sub(r"(?<=\dd)_transpose", "Transpose", by_class(name))))
     word = re.match(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*(?:[123][dD](?:Transpose)?(?![A-Za-z\d]))?", called)
     if TOTAL.search(name):
         return None

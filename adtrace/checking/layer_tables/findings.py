@@ -45,8 +45,8 @@ from adtrace.checking.sheets import Sheet
 from adtrace.checking.slips.explain import digit_slip
 from adtrace.errors import InputError
 from adtrace.networks.inputs import oriented, shape_of
-from adtrace.networks.kinds import KINDS
-from adtrace.networks.maps import Map, Outcome, Rules, displayed
+from adtrace.networks.kinds import KINDS, WINDOW
+from adtrace.networks.maps import SEQUENCE, Map, Outcome, Rules, displayed
 from adtrace.networks.names import CLASSES
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
@@ -102,12 +102,15 @@ def _count_of_wrong(findings: Sequence[Finding]) -> int:
 def _by_first_size(legends: Mapping[tuple[str, ...], Sequence[LayerRow]]) -> tuple[Any, str]:
     """The first printed size as what the rows below it read, where the input is not known; those above are not read."""
     rows = legends[()]
-    place = next((k for k, row in enumerate(rows) if row.layers and row.seen.get(SIZE, Number("")).literal), len(rows))
-    is_any = any(row.layers for row in rows[place + 1 :])
-    shape = rows[place].seen[SIZE].shape if is_any else (1,)
+    sized = (k for k, row in enumerate(rows) if row.is_layer and row.seen.get(SIZE, Number("")).literal)
+    place = next(sized, len(rows))
+    below = [layer for row in rows[place + 1 :] for layer in row.layers]
+    shape = rows[place].seen[SIZE].shape if below else (1,)
+    if len(shape) == 1 and any(layer.kind.family == WINDOW for layer in below):  # one side of a square
+        shape = (1, *shape * 2)
     for each in legends.values():
-        for row in each[: place + 1] if is_any else each:
-            row.layers, row.problem = (), UNKNOWN
+        for row in each[: place + 1] if below else each:
+            row.layers, row.problem = (), row.problem or UNKNOWN
     return shape, UNKNOWN
 
 
@@ -286,7 +289,7 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
     by_convention = _by_convention(layer, state.convention, row)
     said = chain(
-        _of_all(layer, state, row), by_convention, _by_size(layer, state, row, shape), _of_steps(row, shape, layer)
+        _of_all(layer, state, row), by_convention, _by_size(layer, state, row, read), _of_steps(row, shape, layer)
     )
     options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
@@ -321,13 +324,18 @@ def _by_convention(layer: Layer, convention: Convention, row: LayerRow) -> Itera
         yield "bias", False
 
 
-def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+def _by_size(layer: Layer, state: State, row: LayerRow, read: Map) -> Iterator[tuple[str, Any]]:
     """The options that the printed size tells."""
+    shape = row.seen[SIZE].shape if SIZE in row.seen else ()
+    in_steps = read.kind == SEQUENCE and len(shape) == len(read.shape) == 2 and shape[0] == read.shape[0]
     if "size" in row.unsaid and layer.kind.name == "adaptive_pool":
         yield "size", (shape[:-1] if state.convention.last else shape[1:]) or 1
     if "out_features" in row.unsaid:
-        yield "out_features", prod(shape if SIZE in row.seen else _of_weights(row, state)) or None
-    if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
+        told = shape[-1:] if in_steps else shape
+        yield "out_features", prod(told if SIZE in row.seen else _of_weights(row, state)) or None
+    if (
+        layer.kind.name == "linear" and not in_steps and len([n for n in shape if n > 1]) < 2
+    ):  # a row of numbers: the map is flattened
         yield "flat", True
     if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
         yield "out_channels", shape[-1 if state.convention.last else 0]

@@ -66,7 +66,7 @@ def number(text: str) -> Number | None:
         mantissa, unit = rounded[1], _UNITS[rounded[2].lower()]
         zeros = len(mantissa) - len(mantissa.rstrip("0")) if "." not in mantissa else 0
         last = Fraction(10**zeros, 10 ** len(mantissa.partition(".")[2]))
-        return Number(text, (), Fraction(mantissa) * unit, last * unit * 3 / 5, literal=True)
+        return Number(text, (), Fraction(mantissa) * unit, last * unit * 19 / 20, literal=True)  # rounded, or cut
     if shape := _SHAPE.fullmatch(text):
         lengths = tuple(map(int, re.findall(r"\d+", shape[1])))
         return Number(text, lengths, Fraction(prod(lengths)), literal=True)

@@ -362,7 +362,7 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         if "out_features" in unsaid and beside.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
         elif KERNELS in told:
-            told["out_features"] = told.pop(KERNELS)
+            told = {"out_features": told.pop(KERNELS)} | told  # Dense 1 (4096 → 128) has 128
     elif layer.kind.name in RECURRENT and KERNELS in told:
         told["hidden"] = told.pop(KERNELS)
     if layer.kind.name == "pool" and KERNEL in told and layer.options[STRIDE] == layer.options[KERNEL]:
