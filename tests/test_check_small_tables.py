@@ -293,7 +293,7 @@ ROWS_TOLD += "| v2 | 12 | 1 |\n"
      "| v2 | relu(v1) | 0 | 2 |\n| v3 | 3 v2 | 0 | 0 |\n| $\\dot v_3$ | | -7 | |\n",
      ["✗ v_3, tangent (line 9): -7 should be between 0 and 6",
       "? v_3, tangent (line 8): '0' is not read: it is by another convention at the kink than the others",
-      "∅ empty: tangent of v_3; value of v_3"]),
+      "∅ empty: tangent of v_3"]),
     # places of windows may be rounded up, by less than one
     ("It has 325/3 = 109 windows, and 325/3 = 110 would be too many.\n\n| row | operation | value |\n|---|---|---|\n| x | | 2 |\n"
      "| v1 | x^2 | 4 |\n", ["✗ table 2, row 1, sum (line 1): 325/3 = 110: it comes to 108.3333"]),

@@ -48,6 +48,8 @@ WEIGHTS = r"\bweights?\b|gewichte?\b|\bpoids\b|\bpesos\b|权重|重み|가중치
 BIASES = r"\bbias(?:es)?\b|\bbiais\b|sesgos?\b|\bvi(?:és|eses)\b|偏置|バイアス|편향"
 PARAMETERS = r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수|파라미터"
 AND = "and|und|et"
+BY = r"by|wrt\.?|w\.\s?r\.\s?t\.?|with respect to|nach|bezüglich|respecto (?:a|de)|em relação a|par rapport à"
+"""What stands before that by which something is differentiated."""
 DIRECTIONS = r"seed(?:ed|s)?|Saat(?:wert)?|along|direction|entlang|Richtung"
 MARKS = "dot|ddot|bar|grad|hat|adj|adjoint|tangent|d"
 """Words for the mark of a name, before it: ``bar(v_1)``, ``dot v_1``."""

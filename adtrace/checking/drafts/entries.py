@@ -55,10 +55,11 @@ def _gathered(told: Account, known: Container[str], shapes: Mapping[str, Shape])
     """The account and the shapes with the vectors of which nothing is told but each entry in a row of its own, as if
     they were printed whole.
     """
-    entries = defaultdict[str, dict[int, Terms]](dict)
+    entries, told_of = defaultdict[str, dict[int, Terms]](dict), {*told.values, *told.defined}
     for name, part in told.values.items():
         base, _, index = name.rpartition("_")
-        if base and base not in known and base not in shapes and index.isdecimal() and not part.matrix:
+        is_whole = base in known or base in told_of or shapes.get(base)
+        if base and not is_whole and index.isdecimal() and not part.matrix:
             entries[base][int(index)] = part.readings[0]
     arrays = {
         base: Part("", (tuple(nested([each[k] for k in sorted(each)], (len(each),), 0)),), matrix=(len(each),))

@@ -183,7 +183,7 @@ def _by_marks(heading: Cell, work: Work) -> dict[str, float]:
             of = name.of.partition("_")[0]
             local = of == name.variable.partition("_")[0] or (of in letters and of not in work.same)
             marks.add(PARTIAL if local else ADJOINT)
-    return {quantity: 2.0 for quantity in (ADJOINT, TANGENT, PARTIAL) if quantity in marks}
+    return {quantity: 2.0 for quantity in (ADJOINT, TANGENT, PARTIAL, SECOND_ADJOINT) if quantity in marks}
 
 
 def _vector(heading: Cell, work: Work) -> Iterator[str]:

@@ -312,7 +312,9 @@ class Judge:
             if not is_bad or self.claims[other].statement is claim.statement:  # else both are mistakes
                 yield value, [other if is_bad else None]
         yield from self._of_formulas(claim, subject, instead)
-        yield from self._of_rule(claim, subject, instead)
+        is_told = self.truth.of_arrays and self._is_told_beside(claim, subject)  # p - y is sharper than its rule
+        by_rule = self._of_rule(claim, subject, instead)
+        yield from ((value, of) for value, of in by_rule if not is_told or any(k is not None for k in of))
         if self.work is not self.right:
             with suppress(NoValue):
                 yield self.work.exact[subject], [self.evidence.wrong_operation]
@@ -352,6 +354,12 @@ class Judge:
                 continue
             for value, sources in self._of_formula(other, subject, is_worked(claim.part.readings[0]), instead):
                 yield value, [] if subject in self.parts and sources == [None] else sources
+
+    def _is_told_beside(self, claim: Claim, subject: Subject) -> bool:
+        """Whether a right formula of the number, and the whole of it, stands in its row."""
+        beside = (k for k in self.formulas[subject] if self.claims[k].row == claim.row and not self.evidence.is_bad(k))
+        whole = not self.parts.is_unfinished(subject) and not self.parts.has(claim, subject)
+        return whole and any(next(self._of_formula(k, subject, False, ""), ()) for k in beside)
 
     def _of_formula(self, k: int, subject: Subject, worked: bool, instead: str) -> _Computed:
         """A formula as it is written, at the printed numbers; a working may be meant as the formula is."""

@@ -190,7 +190,7 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     left = _but_for_results((wanted & {*work.inputs} if is_gradient else wanted) - there, there, work)
     more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
     few = 2 * len(left) < len(wanted & there) + more
-    left -= _unwanted(ends, beside) | _data(differentiated, work) | _alone(quantity, work)
+    left -= _unwanted(ends, beside) | _data(differentiated, work) | _alone(quantity, work) | _fused(there, work)
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 
@@ -233,6 +233,16 @@ def _beside(ends: Collection[str], work: Work) -> set[str]:
 def _alone(quantity: str, work: Work) -> set[str]:
     """The only variable, of which x' = 1 goes without saying."""
     return {*work.inputs} if quantity == TANGENT and len(work.inputs) == 1 else set()
+
+
+def _fused(there: Collection[str], work: Work) -> set[str]:
+    """The probabilities of a softmax before the loss, where the adjoint of what goes into it is there, p - y."""
+    heads = {row: getattr(terms[-1], "head", "") for row, terms in work.operations.items()}
+    ends = {work.same.get(output) for output in work.outputs}
+    return {
+        row for row, operands in work.operands.items()
+        if heads.get(row) == "softmax" and {*operands} <= {*there} and {*work.uses.get(row, ())} <= ends
+    }  # fmt: skip
 
 
 def _data(given: Collection[str], work: Work) -> set[str]:

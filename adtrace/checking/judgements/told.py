@@ -290,9 +290,15 @@ class AskedCells:
             return False  # of a constant nothing is to be worked out
         if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
-        if row is not None and self._is_beside(row, name_of(statement.cell), quantity, column, asked):
+        if row is not None and (
+            self._is_below(row, column) or self._is_beside(row, name_of(statement.cell), quantity, column, asked)
+        ):
             return False
         return gap or self._is_begun(statement, left) or self._is_expected(statement, asked)
+
+    def _is_below(self, row: Name, column: Column) -> bool:
+        """Whether it is of a derivative below the formulas of values, of which none is of a derivative."""
+        return bool(row.mark) and column in self.interpretation.operations.difference(self._of_marked)
 
     def _is_beside(self, row: Name, own: Name | None, quantity: str, column: Column, asked: frozenset[str]) -> bool:
         """Whether it is of the derivative of a constant, of a partial of arrays, of the sweep of one output in the row
@@ -425,6 +431,11 @@ class AskedCells:
         """The place of a row of an array whose value the prose tells: nobody writes it out again."""
         told = terms_shape(self.interpretation.draft.asked.point.get(row.variable, ()))
         return frozenset([(*statement.place[:2], VALUE)] if told else [])
+
+    @cached_property
+    def _of_marked(self) -> frozenset[Column]:
+        """The columns in which something is said of a derivative that has a row of its own."""
+        return frozenset(s.column for s in self.statements if s.parts and s.row and s.row.mark)
 
     def _has_operands(self, statement: Statement, row: Name, meaning: Meaning) -> bool:
         """Whether a row has an operation that its label does not tell, or so many partials."""

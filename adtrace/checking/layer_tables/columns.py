@@ -90,6 +90,8 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
 def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns: single numbers beside sizes count maps, words beside numbers are functions."""
     cells = ["; ".join(filter(None, (said(row[at]) for row in sheet.rows))) for at in range(len(found))]
+    if found[0] == SIZE and not any(kind_of(labelled(numbered(row[0]))) or number(said(row[0])) for row in sheet.rows):
+        found = [OTHER if kind == SIZE else kind for kind in found]  # Größe above the names of quantities
     found = _of_channels(sheet, _of_maps(found, cells), cells)
     is_sized = any(kind == SIZE and "*" in text for kind, text in zip(found, cells, strict=True))
     counts = {DEPTH: READ_DEPTH} if KERNELS in found else dict.fromkeys((SIZE, MAPS, DEPTH), MAPS)

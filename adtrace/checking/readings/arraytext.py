@@ -108,7 +108,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = _ROW_OF_ONES.sub(" spread(1).T", _SUM_OF_ONES.sub(r"sum(\1)", text))
     text = _GROUP.sub(r"(\1)", text) if "[" in text else text
     if "\\sum" in text or "Σ" in text:
-        text = _summed(text.replace("Σ_", r"\sum_"))
+        text = _summed(text if declared & {"Sigma", "sum"} else _SIGMA.sub(r"\\sum ", text))
     if ONES in text:
         text = _ENTRY_IN_BOLD.sub("1", _ROW_SUMS.sub(r"sum(\1, axis=1)", text)).replace(ONES, " spread(1) ")
     return _vectors(text)
@@ -166,6 +166,7 @@ def _has_comma(inside: str) -> bool:
 
 
 _OPERAND_ENDS = re.compile(rf"{BRACKETS}|(?P<sign>[-+,=])")
+_SIGMA = re.compile(r"Σ(?=\s*[\w(\[{\\])")
 _LETTERS = r"[a-z](?:\s*,?\s*[a-z])*"
 _SUM = re.compile(
     rf"\\sum(?![A-Za-z])\s*(?:_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([a-z]))\s*)?"

@@ -24,7 +24,7 @@ from adtrace.checking.patterns import (
 )
 from adtrace.checking.sheets.listings import PRINTING, is_general, stepped, value_of
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
-from adtrace.checking.words import AND, MARKS
+from adtrace.checking.words import AND, BY, DERIVATIVES, GRADIENTS, MARKS
 from adtrace.elementals import FUNCTIONS
 
 SIGN = (
@@ -50,10 +50,17 @@ _SEVERAL = re.compile(rf"(?i:{_AND})(?:{FORMULA_OR_CODE}(?:[\s,;.，；。]|{ARR
 _LABEL = re.compile(
     r"^(?:(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*"
     r"(?=(?:\$[^$]+\$|`[^`]+`)[.,;]?\s*$)"
-    r"|(?:(?:[A-ZÀ-ÞА-Я][a-zà-ÿа-я]{3,20}|[\u3040-\u9fff]{1,20})(?:\s?\d{1,2})?:|\*\*[^$=:*\\|]{3,60}(?::\*\*|\*\*:))\s+"
-    r"(?=(?:\\[a-z]{3,8}\b)?[^=\s$`\\]{1,20}\s*[=≈]))"
+    r"|(?:(?:[A-ZÀ-ÞА-Я][a-zà-ÿа-я]{2,20}(?:\s[^$=:*\\|]{1,40}(?=:[^=≈←]*[=≈←].*[=≈].*\d))?|[\u3040-\u9fff]{1,20})(?:\s?\d{1,2})?:|\*\*[^$=:*\\|]{3,60}(?::\*\*|\*\*:))\s+"
+    r"(?=(?:\\[a-z]{3,8}\b)?[^=\s$`\\]{1,20}\s*[=≈←]))"
 )
 """What is said before a formula: ``**Step 2 - error:** $e = ...$``, ``Loss: L = ...``."""
+_BY_WORDS = re.compile(
+    rf"^\W{{0,3}}(?:[^\W\d_]{{2,}}\s+)?(?:{DERIVATIVES}|{GRADIENTS})[^$=:|\n]{{0,40}}?\s(?:{BY})\s+"
+    r"\$?(?P<by>\\?[A-Za-zα-ω]\w?(?:_\{?\w{1,3}\}?)?)\$?\W{0,3}[:=]\**\s*(?P<math>\$?)(?=[^:]*[=≈])"
+    r"(?P<named>(?=(?:[∂d∇δ]|\\(?:bar|nabla|delta|[dt]?frac\s*\{\s*(?:\\partial|d))|[A-Za-z]'|gr?(?:ad)?_)[^-+*·=(]*=))?",
+    re.I,
+)
+"""Words before a derivative that they name: ``Gradient w.r.t. w: (2/3) X^T e = ...``."""
 _LEADS = re.compile(
     r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])"
     r"|^[^\W\d_]{3,15}[ ]{2,}(?=[^\s=,;]{1,30}\s*=)"
@@ -157,7 +164,8 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
     line = _COLON.sub(r"\1 = ", _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line)))
     line = _SAID_BEHIND.sub("", line)
     bullets = _BULLETS.match(line)
-    whole = _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
+    whole = _BY_WORDS.sub(_by_name, line[bullets.end() if bullets else 0 :].strip(), count=1)
+    whole = _LABEL.sub("", whole, count=1)
     bare, led = _LEADS.subn("", whole, count=1)
     if _SEVERAL.fullmatch(bare):
         pieces = [piece for match in INSIDE.finditer(bare) for piece in _parts(next(filter(None, match.groups())))]
@@ -169,6 +177,11 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
         pieces = [] if said else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
     pieces = [stepped(piece.strip()) for piece in pieces]
     return [*filterfalse(is_general, pieces)] if all(map(is_equation, pieces)) else []
+
+
+def _by_name(said: re.Match[str]) -> str:
+    """What stands in the place of words before a derivative: its name, where it has none."""
+    return said["math"] if said["named"] is not None else f"{said['math']}\\bar{{{said['by']}}} = "
 
 
 def _may_hold(line: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from adtrace.checking.patterns import FIGURES, MATRIX, NUMBER
 from adtrace.checking.sheets import Sheet, of_equations
@@ -41,6 +41,8 @@ def by_columns(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     row before; ``p_{cat}`` elsewhere is the entry of the row cat.
     """
     sheets = [_by_names(by_units(sheet)) for sheet in sheets]
+    if any(_OF_ARRAYS.search(text) for sheet in sheets for text in (sheet.before, *chain.from_iterable(sheet.rows))):
+        sheets = [*map(_by_entries, sheets)]
     tables = [_table(sheet) for sheet in sheets]
     labels = {label: k for table in tables if table for k, label in enumerate(table.labels, 1) if label[1:].isalpha()}
     each = (table.equations(sheet) if table else sheet for sheet, table in zip(sheets, tables, strict=True))
@@ -57,6 +59,23 @@ def _by_names(sheet: Sheet) -> Sheet:
         return sheet
     told = (f"{name} = {number}" for name, number in zip(names, numbers, strict=True))
     return of_equations(sheet, ((sheet.lines[0], equation) for equation in told))
+
+
+_OF_ARRAYS = re.compile(rf"\[\s*\[|\\begin\{{(?:{MATRIX})\}}")
+_ENTRY = re.compile(r"(?:(?:entry|component|element|unit|neuron|eintrag|komponente)\s*|[ij]\s*=\s*)?(\d)", re.I)
+
+
+def _by_entries(sheet: Sheet) -> Sheet:
+    """The sheet with the entries of an array side by side, below their numbers, as an equation for each array."""
+    first, *titles = (cell.strip(" $*") for cell in sheet.heading)
+    places = [int(place[1]) for place in map(_ENTRY.fullmatch, titles) if place]
+    counted = len(titles) > 1 and places in ([*range(len(titles))], [*range(1, len(titles) + 1)])
+    arrays = [[number for number in map(_plain, row[1:]) if number] for row in sheet.rows]
+    if sheet.equations or not counted or _COUNTS.fullmatch(first) or not all(map(_are_numbers, arrays)):
+        return sheet
+    told = [(line, f"{_plain(row[0])} = [{', '.join(numbers)}]") for row, line, numbers in
+            zip(sheet.rows, sheet.lines, arrays, strict=True) if len(numbers) > 1]  # fmt: skip
+    return of_equations(sheet, told) if len(told) == len(sheet.rows) else sheet
 
 
 @dataclass(frozen=True)
@@ -164,7 +183,7 @@ def _formula_of(heading: str) -> str:
     words = {word.lower() for word in _WORD.findall(text)} - FUNCTIONS.keys() - {*_NAMED.findall(text.lower())}
     if words and (named := _BEHIND_WORDS.fullmatch(text)) and not formulas:
         return named[1]
-    return "" if words or len(formulas) > 1 else text.strip()
+    return "" if words or len(formulas) > 1 or _OPERATOR.fullmatch(text) else text.strip()
 
 
 def _by_words(title: str, prose: str) -> str:
@@ -180,6 +199,9 @@ _BEHIND_WORDS = re.compile(r"\W*(?:[^\W\d_]{3,}\s+)+([^\W\d]\w?(?:_\w{1,3})?)\W*
 """Words with a name behind them: ``logit z``."""
 _EXPONENTIAL = re.compile(r"(?:\\?exp\s*[({]|e\s*\^\s*\{?)\s*([^\W\d]\w*)[^\w+*/-]*")
 _DERIVED = re.compile(r"(?:\\frac\s*\{)?\s*(?:\\partial\s*|[∂d])[^=]*/[^=]*$|\\frac\s*\{\s*\\partial[^=]*$")
+_D = r"\s*(?:d|∂|\\partial)\s*"
+_OPERATOR = re.compile(rf"{_D}/{_D}\\?\w+|\\[dt]?frac\s*\{{{_D}\}}\s*\{{{_D}\\?\w+\}}")
+"""By what the rows of a table are differentiated, ``∂/∂x``."""
 _INDEX = re.compile(r"_\{[^{}]*\}|_\w")
 _BY = re.compile(r"(?:\\partial\s*|[∂d])([^\s={}/]+(?:\{[^{}]*\})?)\s*\}?\s*=")
 """By what is differentiated on the left of a heading."""

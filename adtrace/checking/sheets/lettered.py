@@ -81,7 +81,7 @@ _NAMED_SO = re.compile(rf"(?:^|[$&|{{;,]|\\\\|quad)\s*{_RAISED}\s*\$?\s*(?:\([A-
 
 _BELOW = r"(?:_\w|_\{[^{}]*\})?"
 _SQUARED = re.compile(
-    rf"(?:^|[$&|{{;,]|\\\\)[ \t]*(\\?[A-Za-z]+|σ){_BELOW}(?:\^2|\^\{{2\}}|²){_BELOW}"
+    rf"(?:^(?:[ \t]*[-*•][ \t]+)?|[$&|{{;,:]|\\\\)[ \t]*(\\?[A-Za-z]+|σ){_BELOW}(?:\^2|\^\{{2\}}|²){_BELOW}"
     r"(?:[ \t]*&?[ \t]*=(?!=)|(?:(?<=σ²)|(?<=\\sigma\^2))\$?[ \t]*[|\t])", re.M
 )  # fmt: skip
 
@@ -133,7 +133,9 @@ def with_layers(text: str) -> str:
     bases = {*_SQUARED.findall(text)}
     for base in bases if len(bases) <= _MOST_BASES else ():
         letters, square = rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z])", r"(?:\^(?:2|\{2\})|²)"
-        if len(re.findall(letters, text)) == len(re.findall(rf"{letters}{_BELOW}{square}", text)):
+        squares, every = (re.findall(rf"{letters}{of}", text) for of in (rf"{_BELOW}{square}", ""))
+        begins = re.search(letters, text) if base in ("σ", "\\sigma") else None  # which is its root below
+        if len(every) == len(squares) or (begins and re.match(rf"{_BELOW}{square}", text[begins.end() :])):
             text = re.sub(rf"({letters})({_BELOW}){square}({_BELOW})", _square, text)
     layers: dict[str, set[str]] = {}
     for name, one, other in _NAMED_SO.findall(text) if text.count("^") > 9 else ():
