@@ -91,13 +91,17 @@ def _fitting(told: Sequence[Terms]) -> Terms | None:
 
 def rows_of_variables(work: Work, asked: Asked, values: Mapping[str, Part]) -> dict[str, str]:
     """For each variable of the function the independent variable that it is: by name, by another name, in order, but
-    for one that is printed in another shape; where no function tells them, as many as there are.
+    for one that is printed in another shape, and for a rate that no function has.
     """
     found = {name: work.same[name] for name in asked.variables if name in work.same}
     rest = [name for name in work.inputs if name not in found.values() and not is_next(name)]
-    missing = [name for name in asked.variables if name not in found]
-    pairs = zip(missing, rest, strict=False) if asked.functions or len(missing) == len(rest) else ()
+    missing = [name for name in asked.variables if name not in found and (asked.functions or name not in _RATES)]
+    pairs = zip(missing, rest, strict=False)
     return found | {name: row for name, row in pairs if _may_be(asked, name, values.get(row))}
+
+
+_RATES = frozenset(("eta", "alpha", "lr", "η", "α"))
+"""What learning rates are called."""
 
 
 def is_next(name: str) -> bool:

@@ -103,8 +103,10 @@ class Formulas:
             return False
         with suppress(NoValue):
             numbers = Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context)
-            value, true = ball(value_of(terms, numbers, self.evidence.as_meant)), self.truth[subject]
-            return not shape_of(true) and value.overlaps(ball(true)) and bool(value.rad() < abs(ball(true)) / 100)
+            value, true = value_of(terms, numbers, self.evidence.as_meant), self.truth[subject]
+            if not (shape_of(value) or shape_of(true)):
+                found, number = ball(value), ball(true)
+                return found.overlaps(number) and bool(found.rad() < abs(number) / 100)
         return False
 
     def _put_in(self, claim: Claim, subject: Subject) -> str:

@@ -288,9 +288,9 @@ def _functions(said: Sequence[Said]) -> list[Said]:
     return once(strong or _end_of(several, formulas) or several or weak[:1])
 
 
-def _is_activation(said: Said, values: Collection[str]) -> bool:
+def _is_activation(said: Said, values: Mapping[str, Terms]) -> bool:
     """Whether a function is what neurons apply, told beside the numbers of others, and not what is asked."""
-    if len(said.parameters) != 1 or {*said.parameters} == {*values}:
+    if len(said.parameters) != 1 or {*said.parameters} == {*values} or any(map(terms_shape, values.values())):
         return False
     with suppress(NoValue):
         return any(_at_two(said.terms, said.parameters[0]) == _at_two(rule(f"{name}(x)"), "x") for name in _ACTIVATIONS)
