@@ -38,8 +38,24 @@ def with_names(told: Account, asked: Asked) -> Account:
     function.
     """
     rows = {row: of for row, of in told.put_in.items() if row not in told.defined or is_closed(told.defined[row].terms)}
-    located = asked.point.keys() >= {*asked.variables}
-    return replace(told, defined={**told.defined, **_operations(rows, asked)}) if rows and located else told
+    if not rows or not asked.point.keys() >= {*asked.variables}:
+        return told
+    called = _called(told, asked)
+    named = {row: replace(told.defined[row], terms=(Name(name, 0),)) for row, name in called.items()}
+    return replace(told, defined={**told.defined, **named, **_operations(rows, asked, called)})
+
+
+def _called(told: Account, asked: Asked) -> dict[str, str]:
+    """The rows that are numbers alone, those of the variables in their order, ``v_1 = 2`` and ``v_2 = 3``, by these."""
+    numbers = [row for row, of in told.defined.items() if row in told.values and _is_number(of.terms)]
+    free = [row for row in numbers if row not in asked.variables and row not in told.put_in]
+    pairs = [*zip(free, asked.variables, strict=False)] if told.defined.keys().isdisjoint(asked.variables) else []
+    alike = all(_is_same(told.defined[row].terms, asked.point[name]) for row, name in pairs)
+    return dict(pairs) if alike else {}
+
+
+def _is_number(terms: Terms) -> bool:
+    return len(terms) == 1 and type(terms[0]) is Number
 
 
 def located_by_workings(told: Account, asked: Asked) -> Asked:
@@ -68,9 +84,13 @@ def _numbers_of(formula: Terms, working: Terms) -> list[tuple[str, Terms]]:
     return [*chain.from_iterable(each)] if len(each) == len(shown) == len(operands) and all(each) else []
 
 
-def _operations(rows: Mapping[str, tuple[Defined, Terms]], asked: Asked) -> dict[str, Defined]:
-    """The operations of rows with these workings and numbers."""
-    shown, near = {name: [asked.point[name]] for name in asked.variables}, _near(asked)
+def _operations(
+    rows: Mapping[str, tuple[Defined, Terms]], asked: Asked, called: Mapping[str, str]
+) -> dict[str, Defined]:
+    """The operations of rows with these workings and numbers; variables may be ``called`` as a row is."""
+    shown = {name: [asked.point[name]] for name in asked.variables if name not in called.values()}
+    shown |= {row: [asked.point[name]] for row, name in called.items()}
+    near = [{**at, **{row: at[name] for row, name in called.items()}} for at in _near(asked)]
     parts = [part for function in asked.functions for part in parts_of(function)]
     values, spelled = {_values(part, near) for part in parts} - {()}, {*map(wording, parts)}
     found, whole = dict[str, Defined](), dict[str, Terms]()

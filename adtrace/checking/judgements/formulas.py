@@ -222,14 +222,14 @@ class Formulas:
         return decimals_of([t for terms in self.right.operations.values() for t in terms]) | {CERTIFIED.zero}
 
     def _is_stranger(self, name: Name) -> bool:
-        """Whether a name is none of the table's, no running x_{i+j} or sin''(x), of no row that is missing, and of no
-        entry of an array, x_{11}.
+        """Whether a name is none of the table's, no running x_{i+j}, sin''(x), w_old or ε, of no row that is missing,
+        and of no entry of an array, x_{11}.
         """
         whole, _, index = name.variable.rpartition("_")
         shape = self.truth.shapes.get(whole) or self.truth.shapes.get(self.work.same.get(whole, "")) or ()
         if len(shape) > 1 or (shape and index.isdecimal() and int(index) <= shape[0]):
             return False
-        running = re.search(r"_[i-n]+$|''", name.variable)
+        running = re.search(r"_[i-n]+$|''|_old$|^epsilon$", name.variable)
         told = self.draft.asked.functions and not self.untold.in_numbers
         return bool(told) and name.variable not in self.draft.left_out and not running
 

@@ -179,9 +179,7 @@ class Judge:
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
         ways = ((number, subject, self._agrees(number, subject)) for number in numbers for subject in claim.subjects)
-        agreeing = [
-            (*way, masked(claim.part.readings[0], way[1], self.truth, self.evidence.as_meant)) for way in ways if way[2]
-        ]
+        agreeing = [(*way, self._hidden(claim, way[1])) for way in ways if way[2]]
         if not agreeing:
             return self._slope(claim, numbers[0])
         number, subject, how, reason = min(agreeing, key=lambda way: way[3])
@@ -189,6 +187,12 @@ class Judge:
         if how == EXACT:
             self.evidence.exact.add(subject)
         return Judgement(claim, subject, WRONG if reason else RIGHT, how, reason=reason, printed=number)
+
+    def _hidden(self, claim: Claim, subject: Subject) -> str:
+        """What a factor 0 hides; nothing of a variable, which has no rule: w after a step, ``1 - 0.1*0``."""
+        if subject.quantity == VALUE and self.work.same.get(subject.variable) in self.work.inputs:
+            return ""
+        return masked(claim.part.readings[0], subject, self.truth, self.evidence.as_meant)
 
     def _slope(self, claim: Claim, number: Printed) -> Judgement | None:
         """A number that is the derivative of one independent variable by another."""

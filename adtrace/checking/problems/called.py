@@ -67,13 +67,12 @@ def without_last(asked: Asked, said: Iterable[Statement]) -> Asked:
     """What is asked without a function of the prose that is an operation of rows, ``L = y^2/2`` where rows compute y,
     or whose steps they are: the point is all that the prose tells.
     """
-    rows = {s.named.variable for s in said if s.named and not s.named.mark and any(map(_is_operation, s.parts))}
-    unknown = {*asked.variables}.difference(asked.point)
+    each = [(s.named.variable, any(map(_is_operation, s.parts))) for s in said if s.named and not s.named.mark]
+    rows, unknown = {name for name, is_computed in each if is_computed}, {*asked.variables}.difference(asked.point)
     steps = any(name.startswith("slope_") for name in rows)  # whose rows have its value at every step
-    if asked.told or not (steps or (unknown and unknown <= rows)):
+    if asked.told or not (steps or (unknown & rows and unknown <= dict(each).keys())):
         return asked
-    point = {**asked.beside, **asked.point}
-    point = _of_names(point, {name.variable for statement in said for name in statement.told}) if steps else point
+    point = _of_steps({**asked.beside, **asked.point}, said) if steps else {**asked.beside, **asked.point}
     last = {name: terms for name, terms in zip(asked.outputs, asked.functions, strict=True) if name}
     definitions = {**asked.definitions, **last}
     return Asked(
@@ -81,7 +80,9 @@ def without_last(asked: Asked, said: Iterable[Statement]) -> Asked:
     )
 
 
-def _of_names(told: Mapping[str, Terms], names: Collection[str]) -> dict[str, Terms]:
+def _of_steps(told: Mapping[str, Terms], said: Iterable[Statement]) -> dict[str, Terms]:
+    """The values of the names that statements have: no root to which the steps lead."""
+    names = {name.variable for statement in said for name in statement.told}
     return {name: terms for name, terms in told.items() if name in names}
 
 

@@ -25,12 +25,14 @@ from adtrace.language.syntax import Terms
 from adtrace.numbers.floats import FLOATS
 
 _MARKUP = re.compile(r"\\(?:left|right|mathbf|boldsymbol|vec|bm|,|!|;)(?![A-Za-z])|[\s$`{}*]")
-_SIGNS = {"\\partial": "∂", "\\nabla": "∇", "\\theta": "theta", "\\tfrac": "\\frac", "\\dfrac": "\\frac"}
+_SIGNS = {"\\partial": "∂", "\\nabla": "∇", "\\theta": "theta", "θ": "theta", "′": "'", "\\tfrac": "\\frac",
+          "\\dfrac": "\\frac"}  # fmt: skip
 _NOW = r"(?:_?\(?[ijknt]\)?|\^\(?[ijknt]\)?)?"
 _NEXT = r"(?:_?\(?[ijknt]\+1\)?|\^\(?[ijknt]\+1\)?|_?\^?\(?(?:new|neu|next)\)?)"
 _COUNT = re.compile(rf"{COUNTS}|[jt]|(?:it|step|epoch|schritt)[a-z]*\.?|", re.I)
 _RATE = re.compile(
-    r"(?:learning rate|step ?size|Lernrate|Schrittweite|\\alpha|\\eta|\\gamma|[αηγ]|\blr|\bstep|\brate)"
+    r"(?:learning rate|step ?size|Lernrate|Schrittweite|\\alpha|\\eta|\\gamma|[αηγ]|\blr|\brate"
+    r"|\bstep(?!\s*\d+\b(?![.]\d)))"  # Step 1
     r"[^\d=.;\n]{0,20}=?[\s$]*(\d*\.?\d+(?:/\d+)?)",
     re.I,
 )

@@ -217,6 +217,11 @@ _WORKED_OUT = re.compile(
 _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
 
 
+_CHANGE = re.compile(r"(?:\\Delta|Δ)\s*([A-Za-z])(?:_\{?(\w+)\}?)?")
+_CHANGES = re.compile(
+    r"[$\s]*(?:(?:\\Delta|Δ)\s*\w+(?:\{\w+\})?\s*=\s*[-−]\s*(?:\\eta|\\alpha|[ηα\d])|[^=]*(?:\^\s*\{?\+|new)[^=]*=[^=]*(?:\\Delta|Δ))"
+)
+"""The change of a parameter, ``\\Delta w = -\\eta ...``, and the step with it: no tangent."""
 _ADDED = re.compile(r"^(\\(?:bar|overline)\s*[^=+]{1,20}?)\s*(?:←|\\(?:leftarrow|gets)\b|:=|<-)\s*\1\s*\+")
 """The beginning of what is added to an adjoint, ``\\bar x ← \\bar x + ...``."""
 _LED_TO = re.compile(rf"([^=]*[^\s\w=][^=]*?)\s*{ARROW}\s*([A-Za-z]\w*)\s*(=\s*{MINUS}[\d.,]+)\s*")
@@ -234,14 +239,21 @@ def _worked_out(text: str) -> str:
     return f"{word} = {text[called.end() :]}" if called and word.lower() not in {*FUNCTIONS, *CALLS} else text
 
 
+def _respelled(text: str) -> str:
+    """A step with its derivative, the change of a parameter and what an arrow adds to, as other equations have them."""
+    is_led = re.search(ARROW, text) and _LED_TO.fullmatch(text)
+    text = _LED_TO.sub(r"\2 = \1 \3", text) if is_led else text
+    text = _SLOPE.sub(r"\\frac{d\1}{d\2}", text) if _DESCENT.match(text) else text
+    if _CHANGES.match(text):
+        text = _CHANGE.sub(lambda of: f"{of[1]}_{{{f'{of[2]},' if of[2] else ''}step}}", text)
+    return _ADDED.sub(r"\1 += ", text)
+
+
 def stepped(text: str) -> str:
     """A step of gradient descent, ``w ← w - 0.1 g``, ``w -= 0.1*g``, ``w^+ = w - 0.1 g`` or ``w^{new} = ...``, as the
     equation of another variable, w_new; ``f(x) = 2 x + 3 = 5`` as one of f; ``a*b -> p = 6`` as one of p.
     """
-    is_led = re.search(ARROW, text) and _LED_TO.fullmatch(text)
-    text = _LED_TO.sub(r"\2 = \1 \3", text) if is_led else text
-    text = _SLOPE.sub(r"\\frac{d\1}{d\2}", text) if _DESCENT.match(text) else text
-    text = _ADDED.sub(r"\1 += ", text)
+    text = _respelled(text)
     step = _STEP.fullmatch(text)
     if step is None:
         return _worked_out(text)
@@ -252,7 +264,8 @@ def stepped(text: str) -> str:
     if step["above"]:
         new = re.sub(rf"({re.escape(name)}(?:_?\{{?{index}\}}?)?){_BEFORE}", r"\1 ", new)
     again = re.match(rf"{re.escape(name)}_?\{{?{index}\}}?(?![\w{{^])", normalize("NFKC", new))
-    if not again and (step["arrow"] == ":=" or step["above"] or not _OF_NUMBERS.match(new)):
+    told = step["arrow"] != ":=" and (not step["above"] or re.search("ne[wu]|n[ou][eo]?v", step["above"]))
+    if not again and not (told and _OF_NUMBERS.match(new)):
         return text
     return f"{name}_{{{index},new}} = {new}" if index else f"{name}_{{new}} = {new}"
 
@@ -263,6 +276,10 @@ _PAIR = re.compile(r"_\s*\{?\s*(?:ij|jk|kl|mn|pq|uv)\b")
 _INDEX = re.compile(r"[_^]\s*\{?\s*[(\[]?\s*([a-zA-Zℓ])(?!\w)")
 
 
+_OF_SIGMOID = re.compile(r"[$\s]*\\[dt]?frac\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}[^=]*=.*\\sigma\s*\(")
+"""The derivative of an activation, of whatever it is applied to."""
+
+
 def is_general(text: str) -> bool:
     r"""Whether an equation is of every row, and of none: ``h_t = \tanh(U h_{t-1})``; or of what leads to another."""
     left, last = text.partition("=")[0], re.sub(r"\\[A-Za-z]+", "", text.rpartition("=")[2])
@@ -270,4 +287,4 @@ def is_general(text: str) -> bool:
     near = index and re.search(rf"[_^]\s*\{{?\s*[(\[]?\s*{index[1]}\s*[-+]\s*1(?!\d)", text)
     running = index and index[1] in "ijk" and re.search(rf"_\s*\{{?\s*{index[1]}(?!\w)", last)
     running = running or (_PAIR.search(left) and re.search(r"_\s*\{\s*[a-z]{1,2}\s*[-+,}]", last))
-    return bool(_CASE.match(text) or ((near or running) and re.search(r"[^\W\d]", last)))
+    return bool(_CASE.match(text) or _OF_SIGMOID.match(text) or ((near or running) and re.search(r"[^\W\d]", last)))

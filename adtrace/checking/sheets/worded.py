@@ -166,7 +166,7 @@ def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     lefts = {"".join(row.cells[:1]).partition("=")[0].strip() for row in tables}
     names = {*FUNCTIONS, "T", *(name for row in (*before, *tables) for name in _names(*row.cells))}
     rows = [Row(line.line, (said,)) for line in before for said in _derivatives(normalize("NFD", line.cells[0]))]
-    for line in told:
+    for line in (line for line in told if not _ITERATION.match(line.cells[0])):
         claims = filter(partial(_is_claim, names), (*_told(line.cells[0]), *_coded(line.cells[0], lefts)))
         rows += (Row(line.line, (said,)) for said in claims)
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
@@ -252,6 +252,8 @@ def _results(text: str) -> Iterator[str]:
     yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
 
 
+_ITERATION = re.compile(r"\W*(?:itera[a-zçãó]*|epoch\w*|迭代|반복)\s*\d+\s*[:：]", re.I)
+"""Before what is told of another step, ``Iteration 2: x = 1.92, df/dx = 3.84``."""
 _NUDGED = re.compile(
     r"\b(?:increas|nudg|perturb|bump|wiggl|erho\u0308h|aument|augment)\w*\s[^=]{1,40}\s(?:by|um|en|de)\s", re.I
 )
