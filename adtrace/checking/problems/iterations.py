@@ -15,7 +15,7 @@ from math import inf
 
 from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.bare import flat
-from adtrace.checking.readings.rewriting import renamed, text_of
+from adtrace.checking.readings.rewriting import renamed, replaced, text_of
 from adtrace.checking.sheets import Sheet, of_equations
 from adtrace.checking.words import COUNTS, DERIVATIVES, ERRORS, GRADIENTS
 from adtrace.checking.work.partials import partial_terms
@@ -61,7 +61,7 @@ def _updated(sheet: Sheet) -> Iterator[tuple[int, str]]:
     heads = [flat(heading)[0] for heading in sheet.heading]
     slope, step = heads[-2:] if len(heads) == _OF_UPDATES else ("", "")
     moved = _MOVED.match(step) if slope and step.endswith(slope) else None
-    if moved is None:
+    if moved is None or any(row[0].strip(" $").isdecimal() for row in sheet.rows):  # of steps, not of parameters
         return
     parameter = re.compile(rf"(?<![A-Za-z])(d?){re.escape(moved[1])}(?![A-Za-z])(\u0304?)")
     for row, line in zip(sheet.rows, sheet.lines, strict=True) if parameter.search(slope) else ():
@@ -144,12 +144,27 @@ def _steps_told(sheet: Sheet, prose: str) -> list[tuple[int, str]]:
     if not _STEPS.search(f"{prose}\n{sheet.heading}"):
         return []
     try:
-        problem = asked(None, None, prose)
+        problem = _in_what_moves(asked(None, None, prose), " ".join(sheet.heading))
         iteration = _Iteration(problem, prose)
         alone = len(problem.functions) == 1 and problem.variables
         return [*(iteration.listed if sheet.equations else iteration.equations)(sheet)] if alone else []
     except (InputError, NoValue):
         return []
+
+
+def _in_what_moves(problem: Asked, headings: str) -> Asked:
+    """The problem with numbers for the variables that stand still: x and y of (w x - y)^2 beside a column of w."""
+    still = {
+        v: problem.point[v] for v in problem.variables
+        if v in problem.point and not re.search(rf"(?:^|[^A-Za-z]|[d∂]){v.replace('_', '_?')}(?![A-Za-z])", headings)
+    }  # fmt: skip
+    moving = tuple(v for v in problem.variables if v not in still)
+    if not still or not moving:
+        return problem
+    point = {v: terms for v, terms in problem.point.items() if v not in still}
+    return replace(
+        problem, variables=moving, point=point, functions=tuple(replaced(terms, still) for terms in problem.functions)
+    )
 
 
 @dataclass(frozen=True)
@@ -162,7 +177,10 @@ class _Iteration:
     @cached_property
     def roles(self) -> Mapping[str, tuple[str, ...]]:
         """What a heading may be, as a pattern, and the names of the numbers below it."""
-        variables, f = self.problem.variables, re.escape(self.problem.called or "f")
+        variables, f = (
+            self.problem.variables,
+            re.escape(self.problem.called or next(filter(None, self.problem.outputs), "f")),
+        )
         each = [re.escape(v.replace("_", "")) for v in variables]
         whole, slopes = rf"(?:\({','.join(v + _NOW for v in each)}\)|[a-z])", [f"slope_{v}" for v in variables]
         roles = {

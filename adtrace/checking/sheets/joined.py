@@ -51,6 +51,9 @@ _TO = re.compile(
     r"inputs?(?: values?)?|arg(?:ument)?s|operands?|parents?|prev|children|eingaben?|operanden|entradas?|entrées?|输入",
     re.I,
 )
+_NUMBERS = re.compile(rf"[\s$]*{NUMBER}(?:[\s$]*[,;][\s$]*{NUMBER})*[\s$]*")
+_LEAST_PARTS = 2
+"""The columns of an operation and its operands; what it comes to stands in a further one."""
 _OPERATOR = re.compile(r"[-+*/^×·⋅÷−]|\*\*|\\(?:times|cdot|div)")
 
 
@@ -65,6 +68,9 @@ def _applied(texts: _Texts) -> _Texts:
     told = [call for call, row in zip(calls, rows, strict=True) if re.search(r"\w", row[to])]
     if not told or not all(told):
         return texts
+    if (op, to) == (0, 1) and len(heading) > _LEAST_PARTS and all(_NUMBERS.fullmatch(row[to]) for row in rows):
+        worked = [(row[op], f"{call} = {row[to + 1]}", *row[to + 2 :]) for row, call in zip(rows, calls, strict=True)]
+        return [(heading[op], *heading[to + 1 :]), *worked]  # what its numbers come to
     whole = [(*row[:op], call or row[op], *row[op + 1 :]) for row, call in zip(texts, ("", *calls), strict=True)]
     return [(*row[:to], *row[to + 1 :]) for row in whole]
 
