@@ -348,7 +348,7 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
 
 
 _PLACE = re.compile(
-    rf"(?:\b(?:at|in|en|em|bei|{POINTS})|точке|点|@)\s*(?:the\s+point\s+)?"
+    rf"(?:\b(?:at|in|en|em|bei|from|start(?:ing)?(?:\s+(?:at|from))?:?|{POINTS})|точке|点|@)\s*(?:the\s+point\s+)?"
     r"(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
     r"(\((?:[^()=\n]|\([^()]*\)){1,200}\)|\[[^\[\]=\n]{1,200}\])",
     re.I,

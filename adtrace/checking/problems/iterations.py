@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import chain
 from math import inf
 
+from adtrace.checking.patterns import NUMBER
 from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.rewriting import renamed, replaced, text_of
@@ -39,12 +40,15 @@ _RATE = re.compile(
 _RATES = r"(?:\\eta|\\alpha|[ηαγ]|lr|rate|\d*\.\d+)"
 _WORD = re.compile(
     r"^(?:current|old|aktuell\w*?|position|point|value)(?=\w|\()"
-    r"|^(new|gradient|slope|derivative|update|step)(?=\W|\w)",
+    r"|^(new|gradient|slope|derivative|update|step)(?=\W|\w|$)",
     re.I,
 )
 """The words before the letter of a heading: ``Current x``, ``Gradient f'(x)``."""
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
-_NEWTON, _STEPS = re.compile(r"\bnewton", re.I), re.compile(r"descent|newton|abstieg|step|rate|[inkt]\s?\+\s?1", re.I)
+_NEWTON, _STEPS = (
+    re.compile(r"\bnewton", re.I),
+    re.compile(r"descent|newton|abstieg|step|rate|\\eta|η|[inkt]\s?\+\s?1", re.I),
+)
 
 _OF_STEP = re.compile(r"(value|slope)_\{(\d+)\}\s*=")
 _FUNCTION = re.compile(
@@ -277,21 +281,46 @@ class _Iteration:
     def listed(self, sheet: Sheet) -> list[tuple[int, str]]:
         """What each equation says; nothing where no derivative of a step is among them."""
         rows = [re.sub(r"^[ijknt]\s*=\s*\d+\s*:\s*", "", row[0].strip(" $")) for row in sheet.rows]
-        if len(self.problem.variables) > 1 or not any(row.startswith("slope_") for row in rows):
+        if len(self.problem.variables) > 1:
             return []
-        return [*zip(sheet.lines, map(self._with_formula, rows), strict=True)]
+        slopes, steps = any(row.startswith("slope_") for row in rows), [*map(self._step_of.match, rows)]
+        if not (slopes or (_RATE.search(self.prose) and steps and all(steps))):
+            return []
+        each = [(line, part) for line, row in zip(sheet.lines, rows, strict=True) for part in self._parts(row, slopes)]
+        slopes = any(part.startswith("slope_") for _, part in each)
+        return [(line, self._with_formula(part, slopes)) for line, part in each]
 
-    def _with_formula(self, row: str) -> str:
+    def _parts(self, row: str, slopes: bool) -> tuple[str, ...]:
+        """The slope and the step of ``x_1 = x_0 - 0.1*8 = 1.2``; a row that is none as it stands."""
+        (variable,) = self.problem.variables
+        told = re.fullmatch(
+            rf"({variable}_\{{?(\d+)\}}?\s*=)\s*{variable}_\{{?\d+\}}?\s*-\s*(?P<rate>[\d.]+)\s*(?:[*·×]|\\cdot)"
+            rf"\s*\(?(?P<slope>{NUMBER})\)?\s*=(?P<result>[^=]*)", row
+        )  # fmt: skip
+        if told is None or slopes:
+            return (row,)
+        before = f"_{{{int(told[2]) - 1}}}"
+        step = f"{told[1]} {variable}{before} - {told['rate']}*slope{before} ={told['result']}"
+        return f"slope{before} = {told['slope']}", step
+
+    @cached_property
+    def _step_of(self) -> re.Pattern[str]:
+        """A step in numbers, ``x_1 = 2 - 0.1*8``, where x_0 may stand by its name."""
+        (variable,) = self.problem.variables
+        return re.compile(rf"{variable}_\{{?(\d+)\}}?\s*=(?=\s*(?:{variable}_\{{?\d+\}}?)?[^A-Za-z]*(?:[*·×]|\\cdot))")
+
+    def _with_formula(self, row: str, slopes: bool) -> str:
         """An equation of a step with the formula of what it is, where it has numbers alone: ``x_1 = 2 - 0.1*8``."""
         (variable,), rate = self.problem.variables, _RATE.search(self.prose)
         if step := _OF_STEP.match(row):
             told = self.problem.functions[0] if step[1] == "value" else self._partials[variable]
             return f"{step[0]} {self._at(told, int(step[2]))} = {row[step.end() :]}"
-        put = re.match(rf"{variable}_\{{?(\d+)\}}?\s*=(?=[^A-Za-z]*(?:\*|\\cdot))", row)
-        if not put or not rate or _NEWTON.search(self.prose):
+        put = self._step_of.match(row)
+        if not put or not rate or _NEWTON.search(self.prose) or f"- {rate[1]}*slope" in row:
             return row
-        last = f"_{{{int(put[1]) - 1}}}"
-        return f"{put[0]} {variable}{last} - {rate[1]}*slope{last} = {row[put.end() :]}"
+        k = int(put[1]) - 1
+        slope = f"slope_{{{k}}}" if slopes else f"({self._at(self._partials[variable], k)})"
+        return f"{put[0]} {variable}_{{{k}}} - {rate[1]}*{slope} = {row[put.end() :]}"
 
     def _told(self, name: str, k: int, names: Collection[str], steps: Collection[int]) -> str:
         """A number of a step with its formula: of a variable the step to it, if its derivative is among ``names`` and

@@ -159,10 +159,10 @@ _LEFT = re.compile(
 )
 """The left side of an equation: a name, a function of names, or a list of names."""
 _ENDS = re.compile(
-    r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
+    r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|starting|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
     r"em|en|im|no|nel|nella|al|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
     rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d|T\b|[a-z]+\()|[\u3000-\u9fff]|"
-    rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|(?:{POINTS}|{DIRECTIONS})\b|[a-z]{{2,}}\b(?!\s*\())"
+    rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|(?:{POINTS}|{DIRECTIONS}|start\w*)\b|[a-z]{{2,}}\b(?!\s*\())"
     rf"|\s\((?=[A-Za-z]{{2,}}\s+[A-Za-z]{{2,}}|{_VARIABLE}\s*=(?!=))|\s{{2,}}(?={_VARIABLE}\s*=(?!=))|(?<=\d)\s(?={_VARIABLE}=(?!=))"
 )
 SEED = "seed"

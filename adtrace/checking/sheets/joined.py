@@ -17,7 +17,7 @@ _Texts = list[tuple[str, ...]]
 
 def joined(heading: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], _Texts]:
     """Heading and rows of a table without empty columns, what belongs together in one."""
-    first, *others = _halved(_applied(_edged(_without_gutters(heading, rows))))
+    first, *others = _halved(_applied(_edged(_unlabelled(_without_gutters(heading, rows)))))
     return first, others
 
 
@@ -30,6 +30,19 @@ def _without_gutters(heading: Sequence[str], rows: Sequence[Row]) -> _Texts:
             texts[j], texts[j + 1] = "", texts[j]
     kept = [j for j in range(len(texts)) if filled[j] or texts[j].strip()]
     return [tuple(cells[j] for j in kept) for cells in (texts, *(row.cells for row in rows))]
+
+
+_LABEL = re.compile(
+    r"^\W{0,2}(?:inner|outer|innere|äußere|interior|exterior|intérieure?|extérieure?|let|define)(?: \w{4,9})?:?\s+"
+    r"(?=\$?\\?[A-Za-z]\w{0,4}\s*=)", re.I
+)  # fmt: skip
+
+
+def _unlabelled(texts: _Texts) -> _Texts:
+    """The table without words before the equations of its first column: ``inner u = x^2``."""
+    heading, *rows = texts
+    labelled = sum(bool(_LABEL.match(row[0])) for row in rows if row)
+    return [heading, *((_LABEL.sub("", row[0]), *row[1:]) for row in rows)] if 2 * labelled > len(rows) else texts
 
 
 _ENDS = re.compile(
@@ -68,11 +81,25 @@ def _applied(texts: _Texts) -> _Texts:
     told = [call for call, row in zip(calls, rows, strict=True) if re.search(r"\w", row[to])]
     if not told or not all(told):
         return texts
-    if (op, to) == (0, 1) and len(heading) > _LEAST_PARTS and all(_NUMBERS.fullmatch(row[to]) for row in rows):
-        worked = [(row[op], f"{call} = {row[to + 1]}", *row[to + 2 :]) for row, call in zip(rows, calls, strict=True)]
-        return [(heading[op], *heading[to + 1 :]), *worked]  # what its numbers come to
+    is_bare = (op, to) == (0, 1) and len(heading) > _LEAST_PARTS
+    return (_worked(texts, calls) if is_bare else []) or _in_place(texts, op, to, calls)
+
+
+def _in_place(texts: _Texts, op: int, to: int, calls: Sequence[str]) -> _Texts:
+    """The table with calls in the column of operations, and no column of operands."""
     whole = [(*row[:op], call or row[op], *row[op + 1 :]) for row, call in zip(texts, ("", *calls), strict=True)]
     return [(*row[:to], *row[to + 1 :]) for row in whole]
+
+
+def _worked(texts: _Texts, calls: Sequence[str]) -> _Texts:
+    """The table of operations on numbers alone, with what these come to behind them: ``2 * 3 = 6``; nothing where they
+    are on others.
+    """
+    heading, *rows = texts
+    if not all(_NUMBERS.fullmatch(row[1]) for row in rows):
+        return []
+    told = [(row[0], f"{call} = {row[2]}", *row[3:]) for row, call in zip(rows, calls, strict=True)]
+    return [(heading[0], *heading[2:]), *told]
 
 
 def _call(operation: str, operands: str) -> str:
