@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -90,18 +90,25 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
 def _by_cells(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns: single numbers beside sizes count maps, words beside numbers are functions."""
     cells = ["; ".join(filter(None, (said(row[at]) for row in sheet.rows))) for at in range(len(found))]
-    if found[0] == SIZE and not any(kind_of(labelled(numbered(row[0]))) or number(said(row[0])) for row in sheet.rows):
-        found = [OTHER if kind == SIZE else kind for kind in found]  # Größe above the names of quantities
-    found = _of_channels(sheet, _of_maps(found, cells), cells)
+    found = _of_channels(sheet, _of_maps(_of_names(sheet, found), cells), cells)
     is_sized = any(kind == SIZE and "*" in text for kind, text in zip(found, cells, strict=True))
     counts = {DEPTH: READ_DEPTH} if KERNELS in found else dict.fromkeys((SIZE, MAPS, DEPTH), MAPS)
-    for at, (kind, text) in enumerate(zip(found, cells, strict=True)):
-        if kind in (SIZE, MAPS, DEPTH) and text:
-            is_count = re.fullmatch(r"[\d; -]+", text) and (kind != SIZE or is_sized)
-            found[at] = counts.get(kind, OTHER) if is_count else SIZE
-        elif kind == ACTIVATIONS and not re.search(r"\d", text) and any(map(kind_of, text.split("; "))):
-            found[at] = OTHER
-    return found
+    return [_by_cell(*each, counts, is_sized=is_sized) for each in zip(found, cells, strict=True)]
+
+
+def _by_cell(kind: str, text: str, counts: Mapping[str, str], *, is_sized: bool) -> str:
+    """The quantity of a column by what stands in it; ``counts`` are those of single numbers."""
+    if kind in (SIZE, MAPS, DEPTH) and text:
+        is_count = re.fullmatch(r"[\d; -]+", text) and (kind != SIZE or is_sized)
+        return counts.get(kind, OTHER) if is_count else SIZE
+    is_function = kind == ACTIVATIONS and not re.search(r"\d", text) and any(map(kind_of, text.split("; ")))
+    return OTHER if is_function else kind
+
+
+def _of_names(sheet: Sheet, found: list[str]) -> list[str]:
+    """The quantities of columns: "Größe" above names that are of no layer speaks for no size."""
+    is_named = not any(kind_of(labelled(numbered(row[0]))) or number(said(row[0])) for row in sheet.rows)
+    return [OTHER if kind == SIZE else kind for kind in found] if found[0] == SIZE and is_named else found
 
 
 def _of_channels(sheet: Sheet, found: list[str], cells: Sequence[str]) -> list[str]:

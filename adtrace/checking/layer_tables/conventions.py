@@ -143,20 +143,27 @@ def _ways(
     """What a table leaves open, as it is usual and otherwise."""
     rows = [row for row in legends[()] if row.layers]
     options = [layer.options for row in rows for layer in row.layers]
-    pools = [row.unsaid for row in rows if row.layers[0].kind.name == "pool"]
     orders = [(ordered, ordered), (not ordered, not ordered), (not ordered, ordered)]
     return {
         "order": orders[::2] if is_told else orders,
         "legend": _apart(legends),
-        "window": _WINDOWS if "kernel" in frozenset().union(*pools) else _WINDOWS[:1],
-        "padded": _open(any({"padding", "kernel"} & row.unsaid == {"padding"} for row in rows)),
-        "same": _open(_SAME.search(prose))[::-1],
-        "ceil": _open(pools),
+        **_ways_of_windows(rows, prose),
         "kept": _open(any(each.get("running") for each in options) and not _TRAINED.search(prose)),
         "before": _open(any(JUMP in row.seen and READ_JUMP not in row.cells for row in rows)),
         "unpooled": _open(are_unpooled(legends[()], is_open=True)),
         "added": _open(any(MULTS in row.seen for row in rows)),
         "gate": ("", "one", "two", "Keras'") if any("biases" in each for each in options) else ("",),
+    }
+
+
+def _ways_of_windows(rows: Sequence[LayerRow], prose: str) -> dict[str, Sequence[Any]]:
+    """What a table leaves open of its windows."""
+    pools = [row.unsaid for row in rows if row.layers[0].kind.name == "pool"]
+    return {
+        "window": _WINDOWS if "kernel" in frozenset().union(*pools) else _WINDOWS[:1],
+        "padded": _open(any({"padding", "kernel"} & row.unsaid == {"padding"} for row in rows)),
+        "same": _open(_SAME.search(prose))[::-1],
+        "ceil": _open(pools),
     }
 
 

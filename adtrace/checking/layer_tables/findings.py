@@ -287,20 +287,26 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     if layer.options.get("fn") == "softmax" and alone:  # the last FC by its activation
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
+    options = _options_said(layer, state, row, read, shape)
+    needed = ("out_features", "kernel", "" if layer.kind.name == "layer_norm" else "shape")
+    if not all(options.get(name, True) for name in needed) or (not shape and "hidden" in row.unsaid):
+        raise InputError("neither the layer nor its size says how large it is")
+    made = layer._replace(options=options)
+    return _of_kind(made, read, row, state) if "kind" in row.unsaid and alone else made
+
+
+def _options_said(layer: Layer, state: State, row: LayerRow, read: Map, shape: tuple[int, ...]) -> Mapping[str, Any]:
+    """The options of a layer with those that its convention, its size and its parameters tell."""
     by_convention = _by_convention(layer, state.convention, row)
     said = chain(
         _of_all(layer, state, row), by_convention, _by_size(layer, state, row, read), _of_steps(row, shape, layer)
     )
     options = {**layer.options, **dict(said)}
     if "kernel" in row.unsaid:
-        options = _with_window(layer._replace(options=options), read, shape, row, state)
-    elif "padding" in row.unsaid and layer.kind.name in ("conv", "pool", "pad"):
-        options = _padded(layer._replace(options=options), read, shape, state)
-    needed = ("out_features", "kernel", "" if layer.kind.name == "layer_norm" else "shape")
-    if not all(options.get(name, True) for name in needed) or (not shape and "hidden" in row.unsaid):
-        raise InputError("neither the layer nor its size says how large it is")
-    made = layer._replace(options=options)
-    return _of_kind(made, read, row, state) if "kind" in row.unsaid and alone else made
+        return _with_window(layer._replace(options=options), read, shape, row, state)
+    if "padding" in row.unsaid and layer.kind.name in ("conv", "pool", "pad"):
+        return _padded(layer._replace(options=options), read, shape, state)
+    return options
 
 
 def _of_kind(layer: Layer, read_: Map, row: LayerRow, state: State) -> Layer:
@@ -327,18 +333,31 @@ def _by_convention(layer: Layer, convention: Convention, row: LayerRow) -> Itera
 def _by_size(layer: Layer, state: State, row: LayerRow, read: Map) -> Iterator[tuple[str, Any]]:
     """The options that the printed size tells."""
     shape = row.seen[SIZE].shape if SIZE in row.seen else ()
-    in_steps = read.kind == SEQUENCE and len(shape) == len(read.shape) == 2 and shape[0] == read.shape[0]
+    in_steps = read.kind == SEQUENCE and _are_steps(shape, read.shape)
+    last = state.convention.last
     if "size" in row.unsaid and layer.kind.name == "adaptive_pool":
-        yield "size", (shape[:-1] if state.convention.last else shape[1:]) or 1
+        yield "size", (shape[:-1] if last else shape[1:]) or 1
     if "out_features" in row.unsaid:
-        told = shape[-1:] if in_steps else shape
-        yield "out_features", prod(told if SIZE in row.seen else _of_weights(row, state)) or None
-    if (
-        layer.kind.name == "linear" and not in_steps and len([n for n in shape if n > 1]) < 2
-    ):  # a row of numbers: the map is flattened
+        yield "out_features", _features(row, shape[-1:] if in_steps else shape, state)
+    if layer.kind.name == "linear" and not in_steps and _is_row(shape):
         yield "flat", True
     if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
-        yield "out_channels", shape[-1 if state.convention.last else 0]
+        yield "out_channels", shape[-1 if last else 0]
+
+
+def _features(row: LayerRow, shape: tuple[int, ...], state: State) -> int | None:
+    """How many numbers come out, by the size or by the weights."""
+    return prod(shape if SIZE in row.seen else _of_weights(row, state)) or None
+
+
+def _are_steps(shape: Sequence[int], read: Sequence[int | None]) -> bool:
+    """Whether a size is that of as many steps as are read."""
+    return len(shape) == len(read) == 2 and shape[0] == read[0]
+
+
+def _is_row(shape: Sequence[int]) -> bool:
+    """Whether a size is that of a row of numbers, for which a map is flattened."""
+    return sum(n > 1 for n in shape) < 2
 
 
 def _of_all(layer: Layer, state: State, row: LayerRow) -> Iterator[tuple[str, Any]]:

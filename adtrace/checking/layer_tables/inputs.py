@@ -191,13 +191,10 @@ def _read_by_kernels(
     its window is.
     """
     options = row.layers[0].options
-    stride, padding, own = options.get(STRIDE) or 1, options.get(PADDING), options.get(KERNEL)
-    own = length(own) if isinstance(own, tuple) else own
+    stride, padding = options.get(STRIDE) or 1, options.get(PADDING)
     if len(shape) < 2 or not isinstance(stride, int):
         return ()
-    kernels = _KERNELS if KERNEL in row.unsaid else [own] if isinstance(own, int) else []
-    told = options.get("in_channels")
-    depths = [told] if told else [1, 3] if KERNEL in row.unsaid else []  # any depth, where the window is told
+    kernels, depths = _open_windows(row)
     for kernel, last in product(kernels, (True, False)):
         count, sides = (shape[-1], shape[:-1]) if last else (shape[0], shape[1:])
         depth = (counted / count - biased) / kernel ** len(sides)
@@ -205,6 +202,15 @@ def _read_by_kernels(
             pads = _pads((kernel - 1) // 2 if is_padded else 0 if PADDING in row.unsaid else padding, kernel)
             return (int(depth), *(transposed_places(side, AxisWindow(kernel, stride, *pads)) for side in sides))
     return ()
+
+
+def _open_windows(row: LayerRow) -> tuple[Sequence[int], Sequence[int]]:
+    """The windows and the depths that a convolution may have: of any depth, where its window is told."""
+    options, is_open = row.layers[0].options, KERNEL in row.unsaid
+    own, told = options.get(KERNEL), options.get("in_channels")
+    own = length(own) if isinstance(own, tuple) else own
+    kernels = _KERNELS if is_open else [own] if isinstance(own, int) else []
+    return kernels, [told] if told else [1, 3] if is_open else []
 
 
 def _pads(padding: Any, kernel: int) -> tuple[int, int]:

@@ -40,20 +40,15 @@ def told_of_what_is_read(state: State, row: LayerRow, operands: list[Done]) -> l
 
 def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: Done) -> Done:
     """What is read, as the column has it where that is wrong."""
-    is_flat = row.layers[0].kind.name == "linear" and operand.right.kind == SEQUENCE
-    if is_flat and column.column == INPUT and shown.shape == operand.right.shape[1:]:
-        state.found.append(told(state, row, column.column, RIGHT))  # its last step
-        return Done(operand.right._replace(shape=shown.shape), operand.printed._replace(shape=shown.shape))
+    if column.column == INPUT and (last := _last_step(row, shown, operand)):
+        state.found.append(told(state, row, column.column, RIGHT))
+        return last
     if not _is_known(operand.right, column) or _is(shown, operand.right, column, state):
         state.found += [told(state, row, column.column, RIGHT)] if _is_known(operand.right, column) else []
         return operand
-    if column.column == INPUT and (between := _between(state, shown, operand.right)):
+    if column.column == INPUT and (other := _other(state, row, shown, operand)):
         state.found.append(told(state, row, column.column, RIGHT))
-        return Done(between, between)
-    beside = (one for one in reversed(state.done) if SHORTCUT.search(row.name) and is_input(shown, one.right, state))
-    if column.column == INPUT and (above := next(beside, None)):
-        state.found.append(told(state, row, column.column, RIGHT))
-        return above
+        return other
     source = operand.roots.get(column.root) if _is(shown, operand.printed, column, state) else None
     state.found.append(told(state, row, column.column, FOLLOWING if source else WRONG, follows=source,
                             text=_written(operand.right, column, state)))  # fmt: skip
@@ -63,6 +58,21 @@ def _judged(state: State, row: LayerRow, column: _Read, shown: Number, operand: 
     if column.column == READ_FIELD:
         return operand._replace(printed=reaching(operand.printed, shown), roots=roots)
     return operand
+
+
+def _last_step(row: LayerRow, shown: Number, operand: Done) -> Done | None:
+    """The last step of a sequence, where a layer of numbers reads that."""
+    if row.layers[0].kind.name != "linear" or operand.right.kind != SEQUENCE or shown.shape != operand.right.shape[1:]:
+        return None
+    return Done(operand.right._replace(shape=shown.shape), operand.printed._replace(shape=shown.shape))
+
+
+def _other(state: State, row: LayerRow, shown: Number, operand: Done) -> Done | None:
+    """What is read where that is not what the row above makes: behind a pool, or beside a shortcut."""
+    if between := _between(state, shown, operand.right):
+        return Done(between, between)
+    above = reversed(state.done) if SHORTCUT.search(row.name) else ()
+    return next((one for one in above if is_input(shown, one.right, state)), None)
 
 
 def _between(state: State, shown: Number, read: Map) -> Map | None:

@@ -399,21 +399,25 @@ def _never_said(layer: Layer, options: Mapping[str, Any], code: str) -> frozense
 
 def _code_and_filters(row: LayerRow) -> tuple[str, str]:
     """The code of a row, and what its other cells tell of the layer in words."""
-    code = by_class(row.code or row.name)
+    code = _by_columns(row, by_class(row.code or row.name))
     filters = ", ".join(text for text in map(said, row.texts) if re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]|\*", text))
-    if KERNEL in row.seen and (len(row.seen[KERNEL].shape) == 4 or code.isdigit()) and not kind_of(code):
-        code = "conv"
-    elif FIELD in row.seen and (KERNEL in row.seen or re.search(r"\bk ?= ?\d", code)) and not kind_of(code):
-        code = f"conv{code[code.find(',') :]}" if "," in code else "conv"  # a block as its largest window
-    elif KERNEL in row.cells and SHORTCUT.search(code) and not is_code(code):
-        code = "conv"
-    elif code.isdigit() and {INPUT, SIZE} <= row.seen.keys():
-        code = "FC"
     if any(words.kind_said(f"{text} {code}") in ("gap", "gmp") for text in map(said, row.texts)):
         code = f"global {code}"
     if words.kind_said(filters) == "dwconv" and words.kind_said(code) == "conv":  # 3×3×32 dw
         code = f"dw {code}"
     return code, filters
+
+
+def _by_columns(row: LayerRow, code: str) -> str:
+    """The code of a row, of one that names no layer by what stands in its columns."""
+    is_open = not kind_of(code)
+    if is_open and KERNEL in row.seen and (len(row.seen[KERNEL].shape) == 4 or code.isdigit()):
+        return "conv"
+    if is_open and FIELD in row.seen and (KERNEL in row.seen or re.search(r"\bk ?= ?\d", code)):
+        return f"conv{code[code.find(',') :]}" if "," in code else "conv"  # a block as its largest window
+    if KERNEL in row.cells and SHORTCUT.search(code) and not is_code(code):
+        return "conv"
+    return "FC" if code.isdigit() and {INPUT, SIZE} <= row.seen.keys() else code
 
 
 def _size(row: LayerRow) -> Fraction | None:

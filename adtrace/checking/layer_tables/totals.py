@@ -24,13 +24,17 @@ def judge_total(state: State, row: LayerRow) -> None:
         if reason := _no_sum(row, kind):
             state.found.append(told(state, row, kind, NOT_READ, sentence=reason))
         elif shown is not None and shown.value is not None:
-            columns = {at for at, _ in row.cells[kind]}
-            entries = [one for one in state.found if one.quantity == kind and one.place.column in columns
-                       and one.place.row not in state.totals]  # fmt: skip
-            state.found.append(_total(state, row, kind, shown.value, entries))
+            state.found.append(_total(state, row, kind, shown.value, _entries(state, row, kind)))
         elif kind in state.columns and kind != SIZE and (kind in row.cells or (kind == PARAMS and is_plain)):
             state.found.append(without_result(state, row, kind))
     state.totals.add(row.index)
+
+
+def _entries(state: State, row: LayerRow, kind: str) -> list[Finding]:
+    """What is found in the columns of a sum, but for other sums."""
+    columns = {at for at, _ in row.cells[kind]}
+    return [one for one in state.found if one.quantity == kind and one.place.column in columns
+            and one.place.row not in state.totals]  # fmt: skip
 
 
 def _no_sum(row: LayerRow, kind: str) -> str:
