@@ -1698,3 +1698,10 @@ def test_a_step_by_the_gradient_of_a_loss_that_is_no_row() -> None:
             "$\\frac{\\partial L}{\\partial h} = [0.2, 0.4, 0.1]$\n\n"
             "$h_{new} = h - 0.5 \\frac{\\partial L}{\\partial h} = [0.9, 1.8, 0.45]$\n")  # fmt: skip
     assert not [line for line in told(text) if line[0] == "✗"]
+
+
+def test_a_derivative_in_the_prose_is_no_function_that_is_asked() -> None:
+    """The rule of a gradient was the function, and right rows were those of another one, which earned nothing."""
+    rows = "| v | formula | value |\n|---|---|---|\n| v1 | x*y | 6 |\n| v2 | sin(v1) | -0.2794 |\n"
+    assert told("The rule is $\\bar w = 3 x y$ for x = 2, y = 3.\n\n" + rows) == []
+    assert told("The function is $w = 3 x y$ for x = 2, y = 3.\n\n" + rows) != []

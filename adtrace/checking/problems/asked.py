@@ -273,7 +273,7 @@ def _formulas(said: Sequence[Said]) -> Iterator[Said]:
     numbers = _values(said)
     for one in said:
         general = any(f"{name}_1" in numbers and name not in numbers for name in names_of(one.terms))
-        if one.has_names and not one.unknown and not general and not _is_activation(one, numbers):
+        if one.has_names and not (one.unknown or one.mark) and not general and not _is_activation(one, numbers):
             yield one
 
 
