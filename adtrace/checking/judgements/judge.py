@@ -231,8 +231,6 @@ class Judge:
         """A number that nothing printed explains but its own working."""
         subject = claim.subjects[0]
         expected = self._expected(claim, subject)
-        if self._comes_rounded(k, claim, expected):
-            return Judgement(claim, subject, RIGHT, ROUNDED, None, expected, printed=number)
         if (reason := self.untold.cut_off(subject)) or self.untold.is_of_constant(subject):
             reason = reason or self.untold.reason(claim, subject)
             return self._by_working(k, claim, number, reason or "nothing tells how the result is computed from it")
