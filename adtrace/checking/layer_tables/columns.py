@@ -107,8 +107,9 @@ def _by_cell(kind: str, text: str, counts: Mapping[str, str], *, is_sized: bool)
 
 def _of_names(sheet: Sheet, found: list[str]) -> list[str]:
     """The quantities of columns: "Größe" above names that are of no layer speaks for no size."""
-    is_named = not any(kind_of(labelled(numbered(row[0]))) or number(said(row[0])) for row in sheet.rows)
-    return [OTHER if kind == SIZE else kind for kind in found] if found[0] == SIZE and is_named else found
+    if found[0] != SIZE or any(kind_of(labelled(numbered(row[0]))) or number(said(row[0])) for row in sheet.rows):
+        return found
+    return [OTHER if kind == SIZE else kind for kind in found]
 
 
 def _of_channels(sheet: Sheet, found: list[str], cells: Sequence[str]) -> list[str]:

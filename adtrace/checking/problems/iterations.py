@@ -45,10 +45,8 @@ _WORD = re.compile(
 )
 """The words before the letter of a heading: ``Current x``, ``Gradient f'(x)``."""
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
-_NEWTON, _STEPS = (
-    re.compile(r"\bnewton", re.I),
-    re.compile(r"descent|newton|abstieg|step|rate|\\eta|η|[inkt]\s?\+\s?1", re.I),
-)
+_NEWTON = re.compile(r"\bnewton", re.I)
+_STEPS = re.compile(r"descent|newton|abstieg|step|rate|\\eta|η|[inkt]\s?\+\s?1", re.I)
 
 _OF_STEP = re.compile(r"(value|slope)_\{(\d+)\}\s*=")
 _FUNCTION = re.compile(

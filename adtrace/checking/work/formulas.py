@@ -13,7 +13,7 @@ from itertools import islice, product
 
 from adtrace.checking.readings.names import Name as Marked
 from adtrace.checking.readings.names import named
-from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.readings.rewriting import names_of, reached
 from adtrace.checking.work.contexts import Context
 from adtrace.checking.work.figures import ANYWHERE, Figures, Subject, Work
 from adtrace.checking.work.partials import sum_of
@@ -283,8 +283,8 @@ def _values_in_rule(subject: Subject, work: Work, context: Context) -> dict[str,
     row, quantity = work.same[subject.variable], subject.quantity
     operands, uses = work.operands.get(row, ()), work.uses.get(row, ()) if quantity == ADJOINT else ()
     plain = [row, *operands, *(name for use in uses for name in (use, *work.operands[use]))]
-    later = [name for name in work.operations if row in work.ancestors(name)] if quantity == ADJOINT else ()
-    keys = {f"bar {name}": Subject(ADJOINT, name, subject.by) for name in later}
+    later = reached(row, lambda name: work.uses.get(name, ())) if quantity == ADJOINT else frozenset[str]()
+    keys = {f"bar {name}": Subject(ADJOINT, name, subject.by) for name in work.operations if name in later}
     if quantity not in (ADJOINT, VALUE):
         keys |= {f"dot {u}": Subject(TANGENT, u, context.seed) for u in operands}
     keys |= {name: Subject(VALUE, name) for name in plain if quantity != VALUE or name != row}
